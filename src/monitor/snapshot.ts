@@ -1,0 +1,213 @@
+import type { EpochMs } from '#base/units.ts';
+import type { ConnectionState } from '#connection/connection.ts';
+import type { EnvironmentKind, Transport } from '#environment/schema.ts';
+import type { WireTransport } from '#record/record.ts';
+import type { CrossTalkReport, LatencyReport, Report, RunReport, SloReport } from './report.ts';
+
+/**
+ * The small plain object that views read, 4 times a second at most and never before the last one was taken.
+ * Bounded: it does not grow with the number of events. Absent figures are null, never 0.
+ */
+export interface Snapshot {
+  /** The monitor's clock when this was made. */
+  readonly at: EpochMs;
+  /** Every environment of the file, watched or not, in the file's order. */
+  readonly environments: readonly EnvironmentSnapshot[];
+}
+
+/** visual.md's state words. */
+export type StateWord = 'ok' | 'at-risk' | 'breached' | 'unproven' | 'no-data' | 'stale' | 'blind';
+
+export type WatchPhase =
+  /** Not chosen: nothing is connected. */
+  | 'idle'
+  | 'starting'
+  | 'watching'
+  /** Could not start, or every connection is refused or used up; `problem` says why. */
+  | 'failed';
+
+export interface Problem {
+  readonly reason: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface EnvironmentSnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: EnvironmentKind;
+  readonly transport: Transport;
+  readonly dialect: string;
+  readonly mode: 'probe' | 'observe';
+  readonly phase: WatchPhase;
+  readonly problem: Problem | null;
+  readonly state: StateWord;
+  /** One or two sentences in the words of the design: what was lost, out of how many, what that proves. */
+  readonly sentence: string;
+  readonly connections: readonly ConnectionSnapshot[];
+  readonly wanted: number;
+  readonly open: number;
+  readonly frames: Report['frames'];
+  readonly events: Report['events'];
+  /** Runs by status since the start, and those that are known still. */
+  readonly counts: Report['counts'];
+  /** Counted over `windowMs`. */
+  readonly windowMs: number;
+  readonly slo: SloReport;
+  readonly latencyObjectiveMs: number | null;
+  readonly latency: LatencyReport;
+  /** Median time to first event of the runs in the window. */
+  readonly timeToFirstEventMs: number | null;
+  readonly leftOut: { readonly failed: number; readonly inconclusive: number; readonly running: number };
+  readonly crossTalk: { readonly count: number; readonly last: readonly CrossTalkReport[] };
+  readonly goldenPath: readonly GoldenPathStage[];
+  readonly completeness: readonly CompletenessRow[];
+  /** Steps of a minute, oldest first, 60 at most; `null` fields where nothing was counted. */
+  readonly minutes: readonly MinutePoint[];
+  /** The newest runs first, 200 at most. */
+  readonly runs: readonly RunReport[];
+  readonly blinds: readonly { readonly from: EpochMs; readonly to: EpochMs; readonly cause: string }[];
+  /** When the newest frame came. */
+  readonly newestAt: EpochMs | null;
+  /** How often something is expected: data older than two of these are stale. */
+  readonly expectedIntervalMs: number;
+  readonly monitor: MonitorHealth;
+}
+
+export interface ConnectionSnapshot {
+  readonly id: string;
+  readonly n: number;
+  readonly user: string | null;
+  readonly state: ConnectionState;
+  readonly transport: WireTransport | null;
+  readonly attempts: number;
+  readonly nextTryAt: EpochMs | null;
+  readonly lastHeardAt: EpochMs | null;
+  readonly problem: Problem | null;
+  /** Of the runs closed in the window: how many were not complete (failed and inconclusive aside), of how many. */
+  readonly lossyRuns: number;
+  readonly judgedRuns: number;
+  /** Null: this target answers no clock question. */
+  readonly clock: { readonly offsetMs: number; readonly uncertaintyMs: number } | null;
+}
+
+export type GoldenPathStageName = 'login' | 'connection' | 'agent' | 'stream' | 'response';
+
+/** Of the triggered runs in the window, how they fared at one stage. */
+export interface GoldenPathStage {
+  readonly stage: GoldenPathStageName;
+  readonly passed: number;
+  readonly failed: number;
+  readonly inconclusive: number;
+  readonly blocked: number;
+  readonly pending: number;
+  readonly medianMs: number | null;
+  readonly p95Ms: number | null;
+}
+
+export interface CompletenessRow {
+  readonly type: string;
+  readonly expected: number;
+  readonly delivered: number;
+  /** Runs that this rests on. */
+  readonly trials: number;
+  readonly ratio: number | null;
+  readonly interval: readonly [number, number];
+  readonly exact: readonly [number, number];
+  readonly verdict: SloReport['verdict'];
+}
+
+export interface MinutePoint {
+  /** Start of the minute. */
+  readonly at: EpochMs;
+  readonly runs: number;
+  readonly expected: number;
+  readonly delivered: number;
+  /** Over the five minutes that end with this one. */
+  readonly ratio: number | null;
+  readonly interval: readonly [number, number] | null;
+  /** Share of the error budget of the window that is left at the end of this minute; below 0 when overspent. */
+  readonly budgetLeft: number | null;
+  readonly latencyCount: number;
+  readonly p50: number | null;
+  /** From 20 events in the minute. */
+  readonly p95: number | null;
+  /** From 100 events in the minute. */
+  readonly p99: number | null;
+  readonly uncertaintyMs: number | null;
+  readonly blind: boolean;
+}
+
+export interface MonitorHealth {
+  /** From the socket's callback until the record was folded, the largest of the last snapshot interval. */
+  readonly lagMs: number;
+  readonly stored: number;
+  readonly evicted: number;
+  /** Total blind time in the window. */
+  readonly blindMs: number;
+}
+
+/** What the timeline draws: the events and runs of a stretch of time, bounded by `maxEvents`. */
+export interface TimelineSlice {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Lane per connection, by id, in the pool's order. */
+  readonly lanes: readonly string[];
+  /** Event types by number, as used in `types`. */
+  readonly typeNames: readonly string[];
+  /** Per event: milliseconds after `from`, lane number, type number, flags (bit 0 duplicate, 1 late, 2 cross-talk, 3 echo, 4 orphan, 5 recovered). */
+  readonly times: Float64Array;
+  readonly eventLanes: Uint16Array;
+  readonly types: Uint16Array;
+  readonly flags: Uint8Array;
+  /** Runs that overlap the stretch. `id` opens the run panel. */
+  readonly runs: readonly TimelineRun[];
+  readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
+  /** Events in the stretch that did not fit, counted. */
+  readonly leftOut: number;
+}
+
+export interface TimelineRun {
+  readonly id: string;
+  readonly lane: number;
+  readonly openedAt: EpochMs;
+  /** Last event or close, whichever the bar ends with; null while running. */
+  readonly endedAt: EpochMs | null;
+  readonly status: RunReport['status'];
+  readonly missing: readonly string[];
+  readonly violations: RunReport['violations'];
+  /** The run in letters, as it came: `STE·C`. */
+  readonly letters: string;
+}
+
+/** All that is known of one run. */
+export interface RunDetail {
+  readonly run: RunReport;
+  /** One sentence: why the run is judged so. */
+  readonly why: string;
+  readonly letters: string;
+  readonly expectedByType: readonly { readonly type: string; readonly expected: number; readonly delivered: number }[];
+  readonly events: readonly RunEventDetail[];
+}
+
+export interface RunEventDetail {
+  readonly at: EpochMs;
+  readonly type: string;
+  readonly disposition: 'attributed' | 'duplicate' | 'late' | 'crossTalk' | 'echo' | 'orphan';
+  readonly sentAt: EpochMs | null;
+  readonly latencyMs: number | null;
+  readonly uncertaintyMs: number | null;
+  readonly tool: string | null;
+  readonly toolCallId: string | null;
+  readonly seq: number | null;
+  /** The frame's payload as text, cut at 64 KiB; null when it is no longer stored. */
+  readonly raw: string | null;
+}
+
+/** A frame that could not be decoded, kept raw. */
+export interface RejectedFrame {
+  readonly at: EpochMs;
+  readonly connection: string;
+  readonly reason: string;
+  readonly raw: string;
+}

@@ -1,0 +1,71 @@
+import type { JsonValue } from '#base/json.ts';
+import type { EpochMs } from '#base/units.ts';
+import type { AgentEvent } from './agent-event.ts';
+
+/** One message as it came off the wire: exactly one of `data` (parsed JSON), `text` (not JSON) and `base64` (binary). */
+export interface Frame {
+  readonly data?: JsonValue;
+  readonly text?: string;
+  readonly base64?: string;
+  /** Socket.IO only: the event's name. */
+  readonly event?: string;
+}
+
+/** Why a frame could not be decoded. A closed list: every reason has a sentence for the screen. */
+export const rejectReasons = ['not-json', 'binary', 'no-type', 'too-deep', 'too-large', 'bad-number', 'broken-chunks'] as const;
+export type RejectReason = (typeof rejectReasons)[number];
+
+export type Decoded =
+  /** Heartbeats, welcomes, acknowledgements: counted, no event in it. */
+  | { readonly kind: 'control' }
+  | { readonly kind: 'events'; readonly events: readonly AgentEvent[] }
+  | { readonly kind: 'rejected'; readonly reason: RejectReason };
+
+/** Turns the frames of ONE connection into events, in order. Never throws. Holds state only where a dialect splits messages into chunks. */
+export interface Decoder {
+  decode(frame: Frame): Decoded;
+}
+
+/** What a frame means for the connection itself (as opposed to for the runs). */
+export interface Heard {
+  /** The dialect's welcome is complete: triggers may be sent. */
+  readonly ready?: boolean;
+  /** The user as whom the target has signed this connection in. */
+  readonly user?: string;
+  /** The thread that the target gave in its handshake. */
+  readonly thread?: string;
+  /** Messages that the dialect owes in answer (a pong, a handshake acknowledgement). */
+  readonly replies?: readonly JsonValue[];
+  /** The target's answer to the last clock question. */
+  readonly serverAt?: EpochMs;
+  /** The target refused the sign-in; the text says why, in the target's words. */
+  readonly authRefused?: string;
+  /** The target says that this connection will never stream runs (for example a wrong mode); why. */
+  readonly unusable?: string;
+}
+
+export interface TriggerValues {
+  readonly run: string;
+  readonly thread: string;
+  readonly user: string;
+  /** The connection's number, from 0. */
+  readonly n: number;
+}
+
+/** What the live side of ONE connection says and hears. Never throws, has no clock and no socket. */
+export interface Conversation {
+  /** What `frame`, received at `now`, means for the connection. */
+  hear(frame: Frame, now: EpochMs): Heard;
+  /** The message that asks the target for its time, or undefined where the dialect has none. */
+  clockQuestion(now: EpochMs): JsonValue | undefined;
+  /** The message that starts a run. */
+  trigger(values: TriggerValues): JsonValue;
+}
+
+export interface Dialect {
+  readonly id: string;
+  /** True where a target of this dialect greets, so that triggers wait for it (1 s at most). */
+  readonly greets: boolean;
+  createDecoder(): Decoder;
+  createConversation(): Conversation;
+}
