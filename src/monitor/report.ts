@@ -1,4 +1,9 @@
 import type { EpochMs } from '#base/units.ts';
+import type { Run, RunFault, RunStatus, ViolationKind } from '#runs/run.ts';
+import { assess } from '#slo/reliability.ts';
+import type { CrossTalk, Engine } from './engine.ts';
+import { runReport } from './run-report.ts';
+import { addRun, emptySums, type RunSums } from './run-totals.ts';
 
 /** The report of records.md: the same for the screen, the CLI and `window.runwatch`. */
 export interface Report {
@@ -36,10 +41,6 @@ export interface Report {
   readonly latency: LatencyReport;
   readonly crossTalk: readonly CrossTalkReport[];
 }
-
-export type RunStatus = 'running' | 'complete' | 'incomplete' | 'failed' | 'inconclusive';
-export type RunFault = 'none' | 'agent' | 'auth' | 'monitor' | 'network' | 'server';
-export type ViolationKind = 'missing' | 'out_of_order' | 'sequence_gap' | 'duplicate' | 'late' | 'dumped';
 
 export interface RunReport {
   readonly id: string;
@@ -91,4 +92,81 @@ export interface CrossTalkReport {
   readonly connection: string;
   readonly type: string;
   readonly owner: string;
+}
+
+/** Of which runs a report's `slo` speaks. */
+export interface ReportOptions {
+  /** Only runs closed in the last so many milliseconds; left out: all since the first record. */
+  readonly windowMs?: number;
+}
+
+/** The report of an engine as it stands. A pure reading: it changes nothing. */
+export function makeReport(engine: Engine, options: ReportOptions = {}): Report {
+  const { totals } = engine;
+  const slo = sloReport(options.windowMs === undefined ? totals.sums : windowSums(engine, options.windowMs), engine);
+  return {
+    format: 'runwatch-report',
+    version: 1,
+    environment: engine.header.environment.id,
+    verdict: verdictOf(engine, slo),
+    frames: { ...engine.frames, rejectedBy: Object.fromEntries(engine.rejectedBy) },
+    events: { ...engine.events, byType: plainCounts(engine.byType) },
+    runs: Array.from(engine.tracker.runs(), runReport),
+    counts: countsOf(engine),
+    slo,
+    latency: engine.latency.summary(),
+    crossTalk: engine.crossTalk.map(crossTalkReport),
+  };
+}
+
+/** Runs by status since the first record, forgotten ones included. */
+export function countsOf(engine: Engine): Report['counts'] {
+  const { complete, incomplete, failed, inconclusive, good } = engine.totals.sums;
+  return { running: engine.totals.running, complete, incomplete, failed, inconclusive, good };
+}
+
+/** The sums over the runs that were closed in the last `windowMs` and are known still. */
+export function windowSums(engine: Engine, windowMs: number): RunSums {
+  const sums = emptySums();
+  for (const run of runsClosedSince(engine, engine.now - windowMs)) addRun(sums, run);
+  return sums;
+}
+
+/** Runs that were closed after `from`, the newest close first. */
+export function* runsClosedSince(engine: Engine, from: number): Iterable<Run> {
+  for (const run of engine.tracker.closedNewestFirst()) {
+    if ((run.closedAt ?? 0) <= from) return;
+    yield run;
+  }
+}
+
+/** What sums over runs say of the promise. */
+export function sloReport(sums: RunSums, engine: Engine): SloReport {
+  const { target, sli } = engine.slo;
+  const judged = sums.complete + sums.incomplete;
+  const trials = sli === 'events' ? judged : judged + sums.failed;
+  const good = sli === 'events' ? sums.delivered : sums.good;
+  const valid = sli === 'events' ? sums.expected : trials;
+  return { target, sli, good, valid, trials, ...assess({ good, valid, trials, target }) };
+}
+
+export function crossTalkReport(leak: CrossTalk): CrossTalkReport {
+  const owner = typeof leak.owner === 'string' ? leak.owner : (leak.owner.user ?? leak.owner.id);
+  return { at: leak.at, connection: leak.connection, type: leak.type, owner };
+}
+
+function verdictOf(engine: Engine, slo: SloReport): Report['verdict'] {
+  const { asked } = engine.header;
+  if (engine.events.crossTalk > 0 || (slo.ratio !== null && slo.ratio < slo.target)) return 'fail';
+  if (slo.valid === 0) return 'inconclusive';
+  if (asked?.requireProof === true && slo.verdict !== 'met') return 'inconclusive';
+  if (asked?.runs !== undefined && engine.triggers < asked.runs) return 'inconclusive';
+  return 'pass';
+}
+
+/** A remote name such as `__proto__` becomes a plain field of its own. */
+function plainCounts(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  const plain: Record<string, number> = Object.create(null);
+  for (const [name, count] of counts) plain[name] = count;
+  return plain;
 }

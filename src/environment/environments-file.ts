@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { err, ok, type Result } from '#base/result.ts';
+import { environmentsFileSchema, type Environment } from './schema.ts';
+
+/** One thing that is wrong with the environments file: where, what is there, and what should be. */
+export interface ConfigFault {
+  /** For example `environments[1].slo.target`; `(file)` where the text is no JSON at all. */
+  readonly path: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/**
+ * Reads an environments file.
+ * @returns every environment with its defaults filled in and its `${NAME}` placeholders still in place, or every fault at once.
+ */
+export function parseEnvironments(text: string): Result<readonly Environment[], readonly ConfigFault[]> {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    return err([{ path: '(file)', found: notJson(error), expected: 'a JSON object {"version": 1, "environments": [ … ]}' }]);
+  }
+  const parsed = environmentsFileSchema.safeParse(content, { reportInput: true });
+  return parsed.success ? ok(parsed.data.environments) : err(faultsOf(parsed.error));
+}
+
+function notJson(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // Engines quote a piece of the text, which may hold a secret; the position alone is enough to find the place.
+  const place = /line \d+ column \d+|position \d+/.exec(message)?.[0];
+  return place === undefined ? 'text that is not JSON' : `text that is not JSON, at ${place}`;
+}
+
+/** The faults of a failed parse, a line each, in the order of the schema. */
+export function faultsOf(error: z.ZodError): ConfigFault[] {
+  return error.issues.flatMap((issue): ConfigFault[] => {
+    const path = pathText(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: path === '(file)' ? key : `${path}.${key}`,
+        found: 'a field that is not known here',
+        expected: 'no such field; look for a misspelt name',
+      }));
+    }
+    return [{ path, found: foundText(issue.input, path), expected: expectedText(issue) }];
+  });
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return text.replace(/^\./, '') || '(file)';
+}
+
+function foundText(input: unknown, path: string): string {
+  if (input === undefined) return 'nothing';
+  // A token or a password must not reach a screen or a log through an error message.
+  if (/\.auth\b/.test(path) && typeof input !== 'boolean' && !path.endsWith('.method') && !path.endsWith('.carry')) return `a ${typeof input}`;
+  const text = JSON.stringify(input) ?? typeof input;
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function expectedText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `a value of type ${issue.expected}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : `a length of ${issue.origin}`} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
+    case 'too_big':
+      return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : `a length of ${issue.origin}`} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
+    case 'invalid_union':
+      return issue.errors.length === 0 ? 'a known method: "none", "token" or "login"' : 'another kind of value';
+    default:
+      return issue.message.replace(/^expected /, '');
+  }
+}

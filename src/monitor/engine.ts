@@ -1,0 +1,201 @@
+import { assertNever } from '#base/assert.ts';
+import { err, ok, type Result } from '#base/result.ts';
+import { durationMs, type EpochMs } from '#base/units.ts';
+import { capturedContractSchema, capturedSloSchema, type Slo } from '#environment/schema.ts';
+import type { AgentEvent } from '#protocol/agent-event.ts';
+import type { Decoder, Dialect, RejectReason } from '#protocol/dialect.ts';
+import { dialectOf } from '#protocol/dialects.ts';
+import { identifierOf } from '#protocol/identifier.ts';
+import type { FrameRecord, HeaderRecord, RunwatchRecord } from '#record/record.ts';
+import type { Attribution, Owner } from '#runs/attribution.ts';
+import { contractRules, type ContractRules } from '#runs/contract.ts';
+import type { Run } from '#runs/run.ts';
+import { RunTracker } from '#runs/run-tracker.ts';
+import { createClockOffset, type ClockOffset } from '#timing/clock-offset.ts';
+import { LatencyTally, measureLatency, type Latency } from '#timing/latency.ts';
+import { RunTotals } from './run-totals.ts';
+
+/** One event that was shown to somebody else's user. The owner is looked up when it is reported. */
+export interface CrossTalk {
+  readonly at: EpochMs;
+  readonly connection: string;
+  readonly type: string;
+  readonly owner: Owner;
+}
+
+/** Who wants to know what the fold found out, as it finds it. */
+export interface EngineListener {
+  /** `latency` is overwritten by the next event. */
+  event?(frame: FrameRecord, event: AgentEvent, attribution: Attribution, latency: Latency | undefined): void;
+  control?(frame: FrameRecord): void;
+  rejected?(frame: FrameRecord, reason: RejectReason): void;
+  runOpened?(run: Run): void;
+  runJudged?(run: Run): void;
+}
+
+/** Leaked events that are kept in full; more are only counted. */
+const keptCrossTalk = 10_000;
+/** Distinct event types that are counted by name; a target that invents more has them counted together. */
+const keptTypes = 10_000;
+const otherTypes = '(other types)';
+
+/**
+ * The engine: a fold over records. The stages do not know each other; they are put together here, once.
+ * It has no clock, no socket and no timer: time is the `at` of the record that is applied.
+ */
+export class Engine {
+  readonly header: HeaderRecord;
+  readonly rules: ContractRules;
+  readonly slo: Slo;
+  readonly tracker: RunTracker;
+  readonly totals = new RunTotals();
+  readonly latency = new LatencyTally();
+  readonly frames = { received: 0, control: 0, eventful: 0, rejected: 0 };
+  readonly rejectedBy = new Map<RejectReason, number>();
+  readonly events = { decoded: 0, attributed: 0, crossTalk: 0, echo: 0, duplicate: 0, late: 0, orphan: 0 };
+  readonly byType = new Map<string, number>();
+  readonly crossTalk: CrossTalk[] = [];
+  triggers = 0;
+  /** The time of the newest record; state is as of then. */
+  now: EpochMs;
+  ended = false;
+  readonly #dialect: Dialect;
+  readonly #decoders = new Map<string, Decoder>();
+  /** Overwritten by each event: a busy stream makes no object for it. */
+  readonly #latency: Latency = { kind: 'unsynced', ms: durationMs(0), uncertaintyMs: durationMs(0) };
+  readonly #clocks = new Map<string, ClockOffset>();
+  readonly #listener: EngineListener;
+
+  private constructor(header: HeaderRecord, rules: ContractRules, slo: Slo, dialect: Dialect, listener: EngineListener) {
+    this.header = header;
+    this.now = header.at;
+    this.rules = rules;
+    this.slo = slo;
+    this.#dialect = dialect;
+    this.#listener = listener;
+    this.tracker = new RunTracker(rules, {
+      opened: (run) => {
+        this.totals.opened();
+        listener.runOpened?.(run);
+      },
+      judged: (run) => {
+        this.totals.judged(run);
+        listener.runJudged?.(run);
+      },
+      forgotten: (run) => this.totals.forgotten(run),
+    });
+  }
+
+  /** An engine for the capture that this header begins; a sentence where the header cannot be judged by. */
+  static create(header: HeaderRecord, listener: EngineListener = {}): Result<Engine, string> {
+    const { environment } = header;
+    const contract = capturedContractSchema.safeParse(environment.contract ?? {});
+    if (!contract.success) return err(`the header's contract is not valid: ${contract.error.issues[0]?.path.join('.')}: ${contract.error.issues[0]?.message}`);
+    const slo = capturedSloSchema.safeParse(environment.slo ?? {});
+    if (!slo.success) return err(`the header's slo is not valid: ${slo.error.issues[0]?.path.join('.')}: ${slo.error.issues[0]?.message}`);
+    const dialect = dialectOf(environment.dialect ?? 'canonical');
+    if (dialect === undefined) return err(`the header names the dialect ${JSON.stringify(environment.dialect)}, which this Runwatch does not speak`);
+    return ok(new Engine(header, contractRules(contract.data), slo.data, dialect, listener));
+  }
+
+  /** Folds one record. Records after an `end` change nothing. */
+  apply(record: RunwatchRecord): void {
+    if (this.ended) return;
+    // Blindness alone is taken note of before the deadlines that passed meanwhile fire: they are judged by it.
+    if (record.record === 'blind') this.tracker.blind(record.from, record.at);
+    this.advance(record.at);
+    switch (record.record) {
+      case 'frame':
+        return this.#frame(record);
+      case 'trigger':
+        this.triggers += 1;
+        this.tracker.trigger(record.connection, identifierOf(record.run), identifierOf(record.thread), record.at);
+        return undefined;
+      case 'clock-sample':
+        return this.#clock(record.connection).add(record);
+      case 'connection-open':
+        return this.tracker.openConnection(record.connection, identifierOf(record.user));
+      case 'connection-close':
+        return this.tracker.closeConnection(record.connection, record.cause, record.at);
+      case 'end':
+        this.tracker.end(record.at);
+        this.ended = true;
+        return undefined;
+      case 'header':
+      case 'stage':
+      case 'health':
+      case 'blind':
+      case 'note':
+        return undefined;
+      default:
+        return assertNever(record);
+    }
+  }
+
+  /** Lets time pass without a record: deadlines up to `at` fire. */
+  advance(at: EpochMs): void {
+    if (this.ended) return;
+    this.tracker.advance(at);
+    if (at > this.now) this.now = at;
+  }
+
+  /** The offset of the clock of a connection's target; undefined while it has not answered. */
+  clockOf(connection: string): ClockOffset | undefined {
+    return this.#clocks.get(connection);
+  }
+
+  #frame(frame: FrameRecord): void {
+    this.frames.received += 1;
+    let decoder = this.#decoders.get(frame.connection);
+    if (decoder === undefined) {
+      decoder = this.#dialect.createDecoder();
+      this.#decoders.set(frame.connection, decoder);
+    }
+    const decoded = decoder.decode(frame);
+    switch (decoded.kind) {
+      case 'control':
+        this.frames.control += 1;
+        this.#listener.control?.(frame);
+        return;
+      case 'rejected':
+        this.frames.rejected += 1;
+        this.rejectedBy.set(decoded.reason, (this.rejectedBy.get(decoded.reason) ?? 0) + 1);
+        this.#listener.rejected?.(frame, decoded.reason);
+        return;
+      case 'events':
+        this.frames.eventful += 1;
+        for (const event of decoded.events) this.#event(frame, event);
+        return;
+      default:
+        assertNever(decoded);
+    }
+  }
+
+  #event(frame: FrameRecord, event: AgentEvent): void {
+    const attribution = this.tracker.event(frame.connection, event, frame.at);
+    this.events.decoded += 1;
+    this.events[attribution.disposition] += 1;
+    let latency: Latency | undefined;
+    if (attribution.disposition === 'attributed') {
+      const type = this.byType.has(event.type) || this.byType.size < keptTypes ? event.type : otherTypes;
+      this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
+      if (event.sentAt !== undefined && !event.recovered) {
+        latency = measureLatency(this.#clocks.get(frame.connection), frame.at, event.sentAt, this.#latency);
+        this.latency.add(latency);
+      }
+    } else if (attribution.disposition === 'crossTalk' && this.crossTalk.length < keptCrossTalk) {
+      this.crossTalk.push({ at: frame.at, connection: frame.connection, type: event.type, owner: attribution.owner });
+    }
+    this.#listener.event?.(frame, event, attribution, latency);
+  }
+
+  #clock(connection: string): ClockOffset {
+    let clock = this.#clocks.get(connection);
+    if (clock === undefined) {
+      clock = createClockOffset();
+      this.#clocks.set(connection, clock);
+    }
+    return clock;
+  }
+}
+

@@ -1,0 +1,37 @@
+import type { EpochMs } from '#base/units.ts';
+import type { Run } from './run.ts';
+
+/** One connection as the contract sees it: who it is, and the runs on it. */
+export class RunConnection {
+  readonly id: string;
+  /** The last user that an opening named; undefined until one did. */
+  user: string | undefined;
+  /** Open runs, in the order in which they were opened. */
+  readonly open: Run[] = [];
+  /** Remembered runs by every run id that names them, in the order in which they were opened. */
+  readonly byName = new Map<string, Run[]>();
+  /** The run into which an event of this identity was accepted. */
+  readonly identities = new Map<string, Run>();
+  /** Runs opened so far. */
+  opened = 0;
+  /** When the network last closed it. */
+  networkClosedAt: EpochMs | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** True if both belong to the same owner: the user, or where a connection has none, the connection itself. */
+  sharesOwnerWith(other: RunConnection): boolean {
+    if (this === other) return true;
+    return this.user !== undefined && other.user !== undefined && sameUser(this.user, other.user);
+  }
+}
+
+/** True if two names are one user; a name cut short (`abcd1234...`) matches by its prefix. */
+export function sameUser(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a.endsWith('...')) return b.startsWith(a.slice(0, -3));
+  if (b.endsWith('...')) return a.startsWith(b.slice(0, -3));
+  return false;
+}
