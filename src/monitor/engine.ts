@@ -30,7 +30,8 @@ export interface EngineListener {
   control?(frame: FrameRecord): void;
   rejected?(frame: FrameRecord, reason: RejectReason): void;
   runOpened?(run: Run): void;
-  runJudged?(run: Run): void;
+  runClosed?(run: Run): void;
+  runForgotten?(run: Run): void;
 }
 
 /** Leaked events that are kept in full; more are only counted. */
@@ -78,11 +79,15 @@ export class Engine {
         this.totals.opened();
         listener.runOpened?.(run);
       },
-      judged: (run) => {
-        this.totals.judged(run);
-        listener.runJudged?.(run);
+      closed: (run) => {
+        this.totals.closed(run);
+        listener.runClosed?.(run);
       },
-      forgotten: (run) => this.totals.forgotten(run),
+      rejudged: (run) => this.totals.rejudged(run),
+      forgotten: (run) => {
+        this.totals.forgotten(run);
+        listener.runForgotten?.(run);
+      },
     });
   }
 

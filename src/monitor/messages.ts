@@ -1,15 +1,50 @@
 import type { EpochMs } from '#base/units.ts';
-import type { RejectedFrame, RunDetail, Snapshot, TimelineSlice } from './snapshot.ts';
+import type { Environment } from '#environment/schema.ts';
+import type { Report, ReportOptions } from './report.ts';
+import type { Counts, Problem, RejectedFrame, RunDetail, Snapshot, TimelineSlice } from './snapshot.ts';
 
-/** What the page may ask of the monitor; the worker's client and an in-process monitor both have this face. */
+/** What the page may ask of the monitor; the worker's client has this face. */
 export interface MonitorClient {
   /** Called with each snapshot; the monitor makes the next only after this returned. Returns the unsubscribing function. */
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
-  /** Connects to an environment of the file; `values` fill its `${NAME}` placeholders and stay in memory. */
-  watch(environmentId: string, values?: Readonly<Record<string, string>>): Promise<void>;
+  /** Connects to an environment of the file; `values` fill its `${NAME}` placeholders and stay in memory. Gives what stands in the way. */
+  watch(environmentId: string, values?: Readonly<Record<string, string>>): Promise<Problem | undefined>;
   /** Closes its connections; what was learnt stays. */
   unwatch(environmentId: string): Promise<void>;
   timeline(environmentId: string, from: EpochMs, to: EpochMs, maxEvents: number): Promise<TimelineSlice | undefined>;
   run(environmentId: string, runId: string): Promise<RunDetail | undefined>;
   rejected(environmentId: string): Promise<readonly RejectedFrame[]>;
+  counts(): Promise<Counts>;
+  report(environmentId?: string, options?: ReportOptions): Promise<Report | undefined>;
+  records(environmentId?: string): Promise<string | undefined>;
 }
+
+/** What may be asked, and what comes back. */
+export interface Questions {
+  watch: { readonly ask: { readonly environmentId: string; readonly values: Readonly<Record<string, string>> }; readonly answer: Problem | undefined };
+  unwatch: { readonly ask: { readonly environmentId: string }; readonly answer: undefined };
+  timeline: {
+    readonly ask: { readonly environmentId: string; readonly from: EpochMs; readonly to: EpochMs; readonly maxEvents: number };
+    readonly answer: TimelineSlice | undefined;
+  };
+  run: { readonly ask: { readonly environmentId: string; readonly runId: string }; readonly answer: RunDetail | undefined };
+  rejected: { readonly ask: { readonly environmentId: string }; readonly answer: readonly RejectedFrame[] };
+  counts: { readonly ask: Readonly<Record<string, never>>; readonly answer: Counts };
+  report: { readonly ask: { readonly environmentId: string | undefined; readonly options: ReportOptions }; readonly answer: Report | undefined };
+  records: { readonly ask: { readonly environmentId: string | undefined }; readonly answer: string | undefined };
+}
+
+export type QuestionName = keyof Questions;
+
+/** Page → worker. */
+export type ToWorker =
+  | { readonly kind: 'start'; readonly environments: readonly Environment[] }
+  /** The last snapshot was taken: the next may be made. */
+  | { readonly kind: 'taken' }
+  | { [Name in QuestionName]: { readonly kind: 'ask'; readonly id: number; readonly name: Name; readonly ask: Questions[Name]['ask'] } }[QuestionName];
+
+/** Worker → page. */
+export type FromWorker =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };

@@ -39,10 +39,17 @@ export class RunTotals {
     this.running += 1;
   }
 
-  judged(run: Run): void {
+  closed(run: Run): void {
+    this.running -= 1;
+    const share = shareOf(run);
+    this.#shares.set(run, share);
+    add(this.sums, share, 1);
+  }
+
+  rejudged(run: Run): void {
     const before = this.#shares.get(run);
-    if (before === undefined) this.running -= 1;
-    else add(this.sums, before, -1);
+    if (before === undefined) return;
+    add(this.sums, before, -1);
     const share = shareOf(run);
     this.#shares.set(run, share);
     add(this.sums, share, 1);

@@ -194,12 +194,9 @@ export interface RunEventDetail {
   readonly at: EpochMs;
   readonly type: string;
   readonly disposition: 'attributed' | 'duplicate' | 'late' | 'crossTalk' | 'echo' | 'orphan';
-  readonly sentAt: EpochMs | null;
+  /** Null where it was not measured: no sending time, no clock answer, or sent again after a reconnect. */
   readonly latencyMs: number | null;
   readonly uncertaintyMs: number | null;
-  readonly tool: string | null;
-  readonly toolCallId: string | null;
-  readonly seq: number | null;
   /** The frame's payload as text, cut at 64 KiB; null when it is no longer stored. */
   readonly raw: string | null;
 }
@@ -210,4 +207,20 @@ export interface RejectedFrame {
   readonly connection: string;
   readonly reason: string;
   readonly raw: string;
+}
+
+/** What `window.runwatch.counts()` gives. */
+export interface Counts {
+  readonly environments: Readonly<
+    Record<
+      string,
+      {
+        readonly frames: EnvironmentSnapshot['frames'];
+        readonly events: Omit<EnvironmentSnapshot['events'], 'byType'>;
+        readonly counts: EnvironmentSnapshot['counts'];
+        readonly connections: { readonly wanted: number; readonly open: number };
+        readonly monitor: { readonly lagMs: number; readonly stored: number; readonly evicted: number };
+      }
+    >
+  >;
 }

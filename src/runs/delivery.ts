@@ -30,6 +30,8 @@ export interface Delivery {
   readonly outOfOrder: number;
   readonly sequenceGap: number;
   readonly dumped: boolean;
+  /** The same by event type; a type of two pairs comes twice. */
+  readonly byType: readonly TypeDelivery[];
 }
 
 /** Expected and delivered of one event type in one run. */
@@ -119,7 +121,8 @@ export class DeliveryTally {
     let expected = 0;
     let delivered = 0;
     const missing: string[] = [];
-    for (const part of this.byType()) {
+    const byType = this.#byType();
+    for (const part of byType) {
       expected += part.expected;
       delivered += part.delivered;
       for (let lacking = part.expected - part.delivered; lacking > 0; lacking -= 1) missing.push(part.type);
@@ -135,11 +138,12 @@ export class DeliveryTally {
         this.#timed >= dumpedMinimumEvents &&
         sentSpan >= dumpedMinimumSpanMs &&
         this.#receivedTo - this.#receivedFrom <= dumpedReceiveShare * sentSpan,
+      byType,
     };
   }
 
-  /** The same by event type; types that are neither required nor came in a pair are left out. A type of two pairs comes twice. */
-  byType(): TypeDelivery[] {
+  /** Types that are neither required nor came in a pair are left out. */
+  #byType(): TypeDelivery[] {
     const parts: TypeDelivery[] = this.#rules.singles.map((type, index) => ({
       type,
       expected: 1,

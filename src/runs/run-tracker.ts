@@ -11,8 +11,9 @@ import { RunConnection } from './run-connection.ts';
 /** Who must know what becomes of runs. */
 export interface RunListener {
   opened(run: Run): void;
-  /** A run was closed, or what is said of a closed run changed. */
-  judged(run: Run): void;
+  closed(run: Run): void;
+  /** What is said of a closed run changed. */
+  rejudged(run: Run): void;
   forgotten(run: Run): void;
 }
 
@@ -87,7 +88,7 @@ export class RunTracker {
       for (const run of this.#closed.closedAtOrAfter(at)) {
         if (run.connection !== connection || run.openedAt > at) continue;
         run.networkClosed = true;
-        this.#listener.judged(run);
+        this.#listener.rejudged(run);
       }
       return;
     }
@@ -123,11 +124,11 @@ export class RunTracker {
     switch (attribution.disposition) {
       case 'duplicate':
         attribution.run.duplicates += 1;
-        if (attribution.run.closedAt !== undefined) this.#listener.judged(attribution.run);
+        if (attribution.run.closedAt !== undefined) this.#listener.rejudged(attribution.run);
         return attribution;
       case 'late':
         attribution.run.lates += 1;
-        this.#listener.judged(attribution.run);
+        this.#listener.rejudged(attribution.run);
         return attribution;
       case 'attributed': {
         const run = attribution.run ?? this.#open(connection, at, false);
@@ -148,7 +149,7 @@ export class RunTracker {
     for (const run of this.#closed.closedAtOrAfter(from)) {
       if (run.blind || run.openedAt > to) continue;
       run.blind = true;
-      this.#listener.judged(run);
+      this.#listener.rejudged(run);
     }
   }
 
@@ -243,7 +244,7 @@ export class RunTracker {
     open.splice(open.indexOf(run), 1);
     run.blind = this.#overlapsBlind(run.openedAt, at);
     this.#closed.add(run);
-    this.#listener.judged(run);
+    this.#listener.closed(run);
     if (this.#closed.size > this.#rules.contract.rememberRuns) {
       const oldest = this.#closed.oldest();
       if (oldest !== undefined) this.#forget(oldest);

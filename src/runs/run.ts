@@ -145,4 +145,4 @@ export class Run {
   }
 }
 
-const nothing: Delivery = { expected: 0, delivered: 0, missing: [], outOfOrder: 0, sequenceGap: 0, dumped: false };
+const nothing: Delivery = { expected: 0, delivered: 0, missing: [], outOfOrder: 0, sequenceGap: 0, dumped: false, byType: [] };

@@ -1,0 +1,134 @@
+import { err, ok, type Result } from '#base/result.ts';
+import type { EpochMs } from '#base/units.ts';
+import { fillPlaceholders } from '#environment/placeholders.ts';
+import type { Environment } from '#environment/schema.ts';
+import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
+import { makeReport, type Report, type ReportOptions } from './report.ts';
+import { runDetail } from './run-detail.ts';
+import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineSlice } from './snapshot.ts';
+import type { Problem } from './snapshot.ts';
+import { timelineSlice } from './timeline-slice.ts';
+import { Watch, type Platform } from './watch.ts';
+
+interface Watched {
+  readonly watch: Watch;
+  readonly view: EnvironmentView;
+}
+
+/** All environments of a file, and the watches over those that were chosen. The same in a worker and in Node. */
+export class Monitor {
+  readonly #environments: readonly Environment[];
+  readonly #platform: Platform;
+  readonly #watched = new Map<string, Watched>();
+  readonly #problems = new Map<string, Problem>();
+
+  constructor(environments: readonly Environment[], platform: Platform) {
+    this.#environments = environments;
+    this.#platform = platform;
+  }
+
+  /** Connects to an environment; one that is watched already goes on as it is. `values` fill its `${NAME}` placeholders. */
+  watch(environmentId: string, values: Readonly<Record<string, string>>): Result<void, Problem> {
+    const running = this.#watched.get(environmentId);
+    if (running !== undefined && !running.watch.stopped) return ok(undefined);
+    const environment = this.#environments.find((each) => each.id === environmentId);
+    if (environment === undefined) return err(this.#problem(environmentId, 'unknown-environment', `There is no environment "${environmentId}" in the environments file.`, 'Choose one of those that are listed.'));
+    const known = new Map(Object.entries(values));
+    const filled = fillPlaceholders(environment, (name) => known.get(name));
+    if (!filled.ok) {
+      const { error } = filled;
+      return err(
+        error.reason === 'missing-names'
+          ? this.#problem(environmentId, 'missing-values', `${environment.name} needs values for ${error.names.join(', ')}.`, 'Enter them; they are kept in memory only.')
+          : this.#problem(environmentId, 'invalid-values', error.faults.map((fault) => `${fault.path}: found ${fault.found}, expected ${fault.expected}`).join('. '), 'Enter other values, or mend the environments file.'),
+      );
+    }
+    this.#problems.delete(environmentId);
+    const watch = new Watch({ environment: filled.value }, this.#platform);
+    this.#watched.set(environmentId, { watch, view: new EnvironmentView(watch) });
+    watch.start();
+    return ok(undefined);
+  }
+
+  async unwatch(environmentId: string): Promise<void> {
+    await this.#watched.get(environmentId)?.watch.stop('operator');
+  }
+
+  /** The machine lost its network, or has it again. */
+  online(online: boolean): void {
+    for (const { watch } of this.#watched.values()) watch.online(online);
+  }
+
+  snapshot(): Snapshot {
+    const at = this.#platform.clock.now();
+    const environments = this.#environments.map((environment) => {
+      const view = this.#watched.get(environment.id)?.view;
+      return view?.snapshot(at) ?? idleSnapshot(environment, this.#problems.get(environment.id) ?? null);
+    });
+    return { at, environments };
+  }
+
+  timeline(environmentId: string, from: EpochMs, to: EpochMs, maxEvents: number): TimelineSlice | undefined {
+    const watched = this.#watched.get(environmentId);
+    return watched === undefined || to <= from ? undefined : timelineSlice(watched.watch, from, to, maxEvents);
+  }
+
+  run(environmentId: string, runId: string): RunDetail | undefined {
+    const watched = this.#watched.get(environmentId);
+    return watched === undefined ? undefined : runDetail(watched.watch, runId);
+  }
+
+  rejected(environmentId: string): readonly RejectedFrame[] {
+    return this.#watched.get(environmentId)?.watch.rejected ?? [];
+  }
+
+  /** What `window.runwatch.counts()` gives; cheap at any rate. */
+  counts(): Counts {
+    return {
+      environments: Object.fromEntries(
+        Array.from(this.#watched, ([id, { watch }]) => {
+          watch.catchUp();
+          const { engine } = watch;
+          const { complete, incomplete, failed, inconclusive, good } = engine.totals.sums;
+          return [
+            id,
+            {
+              frames: { ...engine.frames, rejectedBy: Object.fromEntries(engine.rejectedBy) },
+              events: { ...engine.events },
+              counts: { running: engine.totals.running, complete, incomplete, failed, inconclusive, good },
+              connections: { wanted: watch.lanes.length, open: watch.statuses().filter((status) => status.state === 'open').length },
+              monitor: { lagMs: watch.lagMs, stored: watch.store.stored, evicted: watch.store.evicted },
+            },
+          ];
+        }),
+      ),
+    };
+  }
+
+  /** The report of an environment; of the first watched one if none is named. */
+  report(environmentId: string | undefined, options: ReportOptions): Report | undefined {
+    const watch = this.#watchOf(environmentId);
+    watch?.catchUp();
+    return watch === undefined ? undefined : makeReport(watch.engine, options);
+  }
+
+  /** The redacted capture of an environment, its newest 64 MiB. */
+  records(environmentId: string | undefined): string | undefined {
+    return this.#watchOf(environmentId)?.capture.text();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Array.from(this.#watched.values(), ({ watch }) => watch.stop('operator')));
+  }
+
+  #watchOf(environmentId: string | undefined): Watch | undefined {
+    const id = environmentId ?? this.#watched.keys().next().value;
+    return id === undefined ? undefined : this.#watched.get(id)?.watch;
+  }
+
+  #problem(environmentId: string, reason: string, message: string, remedy: string): Problem {
+    const problem = { reason, message, remedy };
+    this.#problems.set(environmentId, problem);
+    return problem;
+  }
+}

@@ -1,0 +1,69 @@
+import { browserSockets } from '#connection/socket-factory.ts';
+import type { FromWorker, QuestionName, Questions, ToWorker } from './messages.ts';
+import { Monitor } from './monitor.ts';
+import { systemClock, systemRandom } from './system-clock.ts';
+
+/** At most four snapshots a second, and the next only after the last was taken. */
+const snapshotMs = 250;
+
+const scope: Pick<DedicatedWorkerGlobalScope, 'postMessage' | 'addEventListener'> = self as unknown as DedicatedWorkerGlobalScope;
+let monitor: Monitor | undefined;
+let taken = true;
+
+const send = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
+
+function sendSnapshot(): void {
+  if (monitor === undefined || !taken) return;
+  taken = false;
+  send({ kind: 'snapshot', snapshot: monitor.snapshot() });
+}
+
+/** Every question, answered by the monitor. */
+const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
+  watch: (of, { environmentId, values }) => {
+    const watched = of.watch(environmentId, values);
+    return watched.ok ? undefined : watched.error;
+  },
+  unwatch: async (of, { environmentId }) => {
+    await of.unwatch(environmentId);
+    return undefined;
+  },
+  timeline: (of, { environmentId, from, to, maxEvents }) => of.timeline(environmentId, from, to, maxEvents),
+  run: (of, { environmentId, runId }) => of.run(environmentId, runId),
+  rejected: (of, { environmentId }) => of.rejected(environmentId),
+  counts: (of) => of.counts(),
+  report: (of, { environmentId, options }) => of.report(environmentId, options),
+  records: (of, { environmentId }) => of.records(environmentId),
+};
+
+async function reply<Name extends QuestionName>(of: Monitor, name: Name, ask: Questions[Name]['ask'], id: number): Promise<void> {
+  try {
+    const answer = await answers[name](of, ask);
+    send({ kind: 'answer', id, answer }, name === 'timeline' ? buffersOf(answer) : []);
+  } catch (error) {
+    send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function buffersOf(slice: unknown): Transferable[] {
+  if (typeof slice !== 'object' || slice === null) return [];
+  return Object.values(slice).flatMap((value) => (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : []));
+}
+
+scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  switch (data.kind) {
+    case 'start':
+      monitor = new Monitor(data.environments, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
+      self.addEventListener('offline', () => monitor?.online(false));
+      self.addEventListener('online', () => monitor?.online(true));
+      setInterval(sendSnapshot, snapshotMs);
+      sendSnapshot();
+      break;
+    case 'taken':
+      taken = true;
+      break;
+    case 'ask':
+      if (monitor !== undefined) void reply(monitor, data.name, data.ask, data.id);
+      break;
+  }
+});

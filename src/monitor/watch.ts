@@ -1,0 +1,252 @@
+import type { Clock } from '#base/clock.ts';
+import type { Random } from '#base/random.ts';
+import { invariant } from '#base/assert.ts';
+import { between, type EpochMs } from '#base/units.ts';
+import { createConnectionPool, type ConnectionPool } from '#connection/connection-pool.ts';
+import type { SocketFactory } from '#connection/socket-factory.ts';
+import type { ConnectionStatus } from '#connection/connection.ts';
+import type { Environment } from '#environment/schema.ts';
+import type { AgentEvent } from '#protocol/agent-event.ts';
+import { dialectOf } from '#protocol/dialects.ts';
+import { captureLine } from '#record/capture-writer.ts';
+import type { BlindRecord, FrameRecord, HeaderRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
+import type { Attribution } from '#runs/attribution.ts';
+import type { Run } from '#runs/run.ts';
+import { assessBurn, type BurnAlert } from '#slo/burn-rate.ts';
+import { createStreaks } from '#slo/streaks.ts';
+import { StringTable } from '#store/string-table.ts';
+import { eventFlags } from '#store/event-flags.ts';
+import { EventStore } from '#store/event-store.ts';
+import type { Latency } from '#timing/latency.ts';
+import { Alertness } from './alertness.ts';
+import { CaptureLog } from './capture-log.ts';
+import { Engine } from './engine.ts';
+import { Minutes } from './minutes.ts';
+import { Prober } from './prober.ts';
+import { RunBook } from './run-book.ts';
+import { sloReport, windowSums } from './report.ts';
+import type { RejectedFrame } from './snapshot.ts';
+
+/** What the platform gives: sockets and HTTP of a page, of a worker, or of Node. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sockets: SocketFactory;
+  readonly fetch: typeof fetch;
+}
+
+export interface WatchOptions {
+  /** With its placeholders filled in. */
+  readonly environment: Environment;
+  /** Connections to hold; default as the environment says. */
+  readonly connections?: number;
+  /** For a check: how many runs to trigger in all, and whether a pass needs proof. */
+  readonly asked?: { readonly runs: number; readonly requireProof: boolean };
+  /** Handed every record, in order, after it was folded. */
+  readonly record?: (record: RunwatchRecord) => void;
+  /** For a check: every planned run is triggered and closed, or can never be. */
+  readonly finished?: () => void;
+}
+
+const app = 'runwatch/0.1.0';
+const captureBudget = 64 * 1024 * 1024;
+const storedEvents = 250_000;
+const storedPayloadBytes = 64 * 1024 * 1024;
+const keptRejected = 200;
+const keptRejectedLength = 4096;
+const keptBlinds = 1000;
+const keptReconnects = 2000;
+
+/** The event types that have a class of their own in the store's densities, in its order. */
+const knownTypes = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed', 'agent_error'];
+
+/** One environment being watched: its connections, the fold over what they bring, and what the screen remembers of it. */
+export class Watch {
+  readonly environment: Environment;
+  readonly engine: Engine;
+  readonly pool: ConnectionPool;
+  readonly store: EventStore;
+  readonly types = new StringTable(knownTypes, '(other types)', 4096);
+  readonly book = new RunBook();
+  readonly minutes: Minutes;
+  readonly streaks = createStreaks();
+  readonly blinds: BlindRecord[] = [];
+  readonly rejected: RejectedFrame[] = [];
+  readonly reconnects: { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[] = [];
+  /** Per connection and stage: how it last fared. */
+  readonly stages = new Map<string, StageRecord>();
+  readonly capture = new CaptureLog(captureBudget);
+  readonly lanes: readonly string[];
+  burn: readonly BurnAlert[] = [];
+  newestAt: EpochMs | undefined;
+  /** The largest delay from a socket's callback to the fold since it was last asked for. */
+  lagMs = 0;
+  stopped = false;
+  readonly #clock: Clock;
+  readonly #alertness: Alertness;
+  readonly #prober: Prober | undefined;
+  readonly #laneOf: ReadonlyMap<string, number>;
+  readonly #record: ((record: RunwatchRecord) => void) | undefined;
+  /** The line of the frame that is being folded: what its events' payload is. */
+  #line = '';
+  #burnAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: WatchOptions, platform: Platform) {
+    const { environment } = options;
+    const wanted = options.connections ?? environment.concurrentConnections;
+    this.environment = environment;
+    this.#clock = platform.clock;
+    this.#record = options.record;
+    this.lanes = Array.from({ length: wanted }, (_, n) => `${environment.id}#${n}`);
+    this.#laneOf = new Map(this.lanes.map((id, n) => [id, n]));
+    this.minutes = new Minutes(environment.slo.windowMs);
+    this.store = new EventStore({ capacity: storedEvents, lanes: wanted, payloadBytes: storedPayloadBytes, codec: textCodec() });
+    const header = headerOf(environment, platform.clock.now(), options.asked);
+    const engine = Engine.create(header, {
+      event: (frame, event, attribution, latency) => this.#keepEvent(frame, event, attribution, latency),
+      rejected: (frame, reason) => this.#keepRejected(frame, reason),
+      runOpened: (run) => {
+        this.book.opened(run);
+        this.store.runs.open(run.id, this.#lane(run.connection.id), run.openedAt, 0);
+      },
+      runClosed: (run) => this.#keepClosed(run),
+      runForgotten: (run) => this.book.forgotten(run),
+    });
+    invariant(engine.ok, 'a header made from a valid environment can be judged by');
+    this.engine = engine.value;
+    const dialect = dialectOf(environment.dialect);
+    invariant(dialect !== undefined, 'the schema lets in known dialects alone');
+    this.pool = createConnectionPool({
+      environment,
+      dialect,
+      clock: platform.clock,
+      random: platform.random,
+      sockets: platform.sockets,
+      fetch: platform.fetch,
+      record: (record) => this.#take(record),
+      changed: () => {},
+      connections: wanted,
+    });
+    this.#alertness = new Alertness(
+      platform.clock,
+      (from, at, cause) => this.#apply({ record: 'blind', at, from, cause }),
+      (now) => this.#tick(now),
+    );
+    if (options.asked !== undefined || environment.mode === 'probe') {
+      const everyMs = options.asked === undefined ? environment.probe.everyMs : 0;
+      const plan = { connections: wanted, everyMs, maxRunsPerHour: environment.probe.maxRunsPerHour };
+      this.#prober = new Prober(
+        this.pool,
+        platform.clock,
+        platform.random,
+        options.asked === undefined ? plan : { ...plan, maxRunsPerHour: Number.MAX_SAFE_INTEGER, total: options.asked.runs },
+        options.finished,
+      );
+    }
+    this.#apply(header);
+  }
+
+  start(): void {
+    this.#alertness.start();
+    this.pool.start();
+    this.#prober?.start();
+  }
+
+  /** Closes every connection and ends the capture; what was learnt stays readable. */
+  async stop(cause: 'operator' | 'monitor'): Promise<void> {
+    if (this.stopped) return;
+    this.#prober?.stop();
+    await this.pool.stop(cause);
+    this.#apply({ record: 'end', at: this.#clock.now() });
+    this.#alertness.stop();
+    this.stopped = true;
+  }
+
+  statuses(): readonly ConnectionStatus[] {
+    return this.pool.statuses();
+  }
+
+  /** The machine lost its network, or has it again. */
+  online(online: boolean): void {
+    this.#alertness.online(online);
+  }
+
+  get blindNow(): boolean {
+    return this.#alertness.blindNow;
+  }
+
+  /** Lets time pass up to now, so that what is read is as of now. */
+  catchUp(): void {
+    if (!this.stopped) this.engine.advance(this.#clock.now());
+  }
+
+  #take(record: RunwatchRecord): void {
+    this.#alertness.check(record.at);
+    this.#apply(record);
+    if (record.record === 'frame') this.lagMs = Math.max(this.lagMs, between(record.at, this.#clock.now()));
+  }
+
+  #apply(record: RunwatchRecord): void {
+    this.#line = captureLine(record);
+    this.capture.add(this.#line);
+    this.engine.apply(record);
+    if (record.record === 'frame') this.newestAt = record.at;
+    else if (record.record === 'blind') keep(this.blinds, record, keptBlinds);
+    else if (record.record === 'stage') this.stages.set(`${record.connection} ${record.stage}`, record);
+    else if (record.record === 'connection-open' || record.record === 'connection-close') {
+      const opened = record.record === 'connection-open';
+      keep(this.reconnects, { at: record.at, lane: this.#lane(record.connection), opened }, keptReconnects);
+    }
+    this.#record?.(record);
+  }
+
+  #tick(now: EpochMs): void {
+    this.engine.advance(now);
+    if (now - this.#burnAt < 1000) return;
+    this.#burnAt = now;
+    this.burn = assessBurn((windowMs) => sloReport(windowSums(this.engine, windowMs), this.engine), this.engine.slo.target, this.burn);
+  }
+
+  #keepEvent(frame: FrameRecord, event: AgentEvent, attribution: Attribution, latency: Latency | undefined): void {
+    const { disposition } = attribution;
+    const run = 'run' in attribution ? attribution.run : undefined;
+    if (run !== undefined && (disposition === 'attributed' || disposition === 'duplicate')) this.book.came(run, event.type);
+    if (latency !== undefined) this.minutes.addLatency(frame.at, latency);
+    if (disposition === 'crossTalk') this.minutes.addCrossTalk(frame.at);
+    const flags = (disposition === 'attributed' ? 0 : eventFlags[disposition]) | (event.recovered ? eventFlags.recovered : 0);
+    const latencyMs = latency?.kind === 'counted' ? latency.ms : Number.NaN;
+    this.store.append(frame.at, this.#lane(frame.connection), this.types.intern(event.type), run?.ordinal ?? -1, flags, latencyMs, this.#line);
+  }
+
+  #keepRejected(frame: FrameRecord, reason: string): void {
+    const raw = frame.text ?? frame.base64 ?? JSON.stringify(frame.data);
+    keep(this.rejected, { at: frame.at, connection: frame.connection, reason, raw: raw.slice(0, keptRejectedLength) }, keptRejected);
+  }
+
+  #keepClosed(run: Run): void {
+    this.store.runs.end(run.ordinal, run.lastEventAt ?? run.closedAt ?? run.openedAt, 1);
+    this.streaks.add({ connection: run.connection.id, user: run.connection.user, status: run.status, missing: run.delivery.missing });
+    if (run.triggered) this.#prober?.runClosed(this.#lane(run.connection.id));
+  }
+
+  #lane(connection: string): number {
+    return this.#laneOf.get(connection) ?? 0;
+  }
+}
+
+function headerOf(environment: Environment, at: EpochMs, asked: WatchOptions['asked']): HeaderRecord {
+  const { id, name, kind, transport, dialect, contract, slo } = environment;
+  const header = { record: 'header', at, format: 'runwatch', version: 1, app, environment: { id, name, kind, transport, dialect, contract, slo } } as const;
+  return asked === undefined ? header : { ...header, asked };
+}
+
+function keep<T>(list: T[], item: T, most: number): void {
+  list.push(item);
+  if (list.length > most) list.shift();
+}
+
+function textCodec(): { encodeInto(text: string, target: Uint8Array): { read: number; written: number }; decode(bytes: Uint8Array): string } {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  return { encodeInto: (text, target) => encoder.encodeInto(text, target), decode: (bytes) => decoder.decode(bytes) };
+}
