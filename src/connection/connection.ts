@@ -5,7 +5,7 @@ import type { ConnectionError } from './connection-error.ts';
 
 /** What a connection is doing now. */
 export type ConnectionState =
-  /** Wished for; the pool has not let its handshake go yet (8 may be pending at once). */
+  /** Wished for; the gate has not let its handshake go yet (8 may be pending at once). */
   | 'waiting'
   /** Signing in over HTTP. */
   | 'signing-in'
@@ -32,7 +32,7 @@ export interface ConnectionStatus {
   readonly transport: WireTransport | undefined;
   /** Open, welcomed (or 1 s open without a welcome), and its clock asked: triggers may be sent. */
   readonly ready: boolean;
-  /** Tries that failed since it was last open. */
+  /** Tries in a row that did not last (10 s); 0 while it is open. */
   readonly attempts: number;
   /** When the next try is due; only while `retrying`. */
   readonly nextTryAt: EpochMs | undefined;
@@ -42,36 +42,45 @@ export interface ConnectionStatus {
   readonly error: ConnectionError | undefined;
 }
 
-/** How a socket ended, in the words of its transport; classified by the pool. */
+/** How a socket ended. */
 export interface SocketEnd {
   readonly cause: CloseCause;
   readonly code: number | undefined;
+  /** In the words of the transport or of the target; the pool takes secrets out before anybody reads it. */
   readonly reason: string | undefined;
 }
 
-/** What an adapter tells while it lives. Each adapter calls `ended` exactly once, and nothing after it. */
+/** What an adapter tells while its socket lives. Nothing is told after `ended`, nor after the socket was closed or cut from here. */
 export interface SocketListener {
+  /** The transport is open; where there is no further handshake, `opened` follows at once. */
+  reached(): void;
   /** The handshake is done (for Socket.IO: the namespace is joined). */
   opened(transport: WireTransport, recovered: boolean): void;
   /** Polling was upgraded to a WebSocket. */
   upgraded(transport: WireTransport): void;
-  /** A message: `text` and `data` are what came off the wire, `event` is Socket.IO's event name. */
   message(message: WireMessage): void;
   /** The transport's own heartbeat: a sign of life that is no frame. */
   heartbeat(): void;
   ended(end: SocketEnd): void;
 }
 
+/** A message as the transport gives it. */
 export type WireMessage =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'binary'; readonly bytes: Uint8Array }
+  /** Socket.IO: an event's name and its first argument. */
   | { readonly kind: 'event'; readonly event: string; readonly argument: unknown };
 
 /** One socket, whatever the transport. */
 export interface Socket {
+  /** False while a message would go nowhere. */
+  writable(): boolean;
   /** Sends a message; for Socket.IO under `event`. */
   send(message: JsonValue, event: string): void;
-  /** Asks the target's clock where the transport itself can (Socket.IO's acknowledgement); undefined where it cannot or no answer came. */
-  askClock?(sentAt: EpochMs, timeout: DurationMs): Promise<EpochMs | undefined>;
-  close(): void;
+  /** Asks the target's clock where the transport itself can (Socket.IO's acknowledgement). `answered` is called once, with undefined where no time came. */
+  askClock?(sentAt: EpochMs, timeout: DurationMs, answered: (serverAt: EpochMs | undefined) => void): void;
+  /** Says goodbye; settles when the transport is gone, after 1 s at the latest. */
+  close(): Promise<void>;
+  /** Breaks the transport without a goodbye, as a lost network would. */
+  cut(): void;
 }

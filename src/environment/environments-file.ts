@@ -21,8 +21,8 @@ export function parseEnvironments(text: string): Result<readonly Environment[], 
   } catch (error) {
     return err([{ path: '(file)', found: notJson(error), expected: 'a JSON object {"version": 1, "environments": [ … ]}' }]);
   }
-  const parsed = environmentsFileSchema.safeParse(content, { reportInput: true });
-  return parsed.success ? ok(parsed.data.environments) : err(faultsOf(parsed.error));
+  const parsed = environmentsFileSchema.safeParse(content);
+  return parsed.success ? ok(parsed.data.environments) : err(faultsOf(parsed.error, content));
 }
 
 function notJson(error: unknown): string {
@@ -32,8 +32,8 @@ function notJson(error: unknown): string {
   return place === undefined ? 'text that is not JSON' : `text that is not JSON, at ${place}`;
 }
 
-/** The faults of a failed parse, a line each, in the order of the schema. */
-export function faultsOf(error: z.ZodError): ConfigFault[] {
+/** The faults of a failed parse of `content`, a line each, in the order of the schema. */
+export function faultsOf(error: z.ZodError, content: unknown): ConfigFault[] {
   return error.issues.flatMap((issue): ConfigFault[] => {
     const path = pathText(issue.path);
     if (issue.code === 'unrecognized_keys') {
@@ -43,7 +43,7 @@ export function faultsOf(error: z.ZodError): ConfigFault[] {
         expected: 'no such field; look for a misspelt name',
       }));
     }
-    return [{ path, found: foundText(issue.input, path), expected: expectedText(issue) }];
+    return [{ path, found: foundText(valueAt(content, issue.path), path), expected: expectedText(issue) }];
   });
 }
 
@@ -52,10 +52,14 @@ function pathText(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, '') || '(file)';
 }
 
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, part) => (typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined), content);
+}
+
 function foundText(input: unknown, path: string): string {
   if (input === undefined) return 'nothing';
   // A token or a password must not reach a screen or a log through an error message.
-  if (/\.auth\b/.test(path) && typeof input !== 'boolean' && !path.endsWith('.method') && !path.endsWith('.carry')) return `a ${typeof input}`;
+  if (/\.auth\b/.test(path) && !path.endsWith('.method') && !path.endsWith('.carry')) return `a ${typeof input}`;
   const text = JSON.stringify(input) ?? typeof input;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

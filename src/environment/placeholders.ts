@@ -25,8 +25,8 @@ export function fillPlaceholders(environment: Environment, valueOf: (name: strin
   const missing = placeholderNames(environment).filter((name) => (valueOf(name) ?? '') === '');
   if (missing.length > 0) return err({ reason: 'missing-names', names: missing });
   const filled = mapTexts(environment, (text) => text.replace(placeholder, (whole, name: string) => valueOf(name) ?? whole));
-  const parsed = environmentSchema.safeParse(filled, { reportInput: true });
-  return parsed.success ? ok(parsed.data) : err({ reason: 'invalid', faults: faultsOf(parsed.error) });
+  const parsed = environmentSchema.safeParse(filled);
+  return parsed.success ? ok(parsed.data) : err({ reason: 'invalid', faults: faultsOf(parsed.error, filled) });
 }
 
 /** A copy of a JSON-like value with every text mapped; keys stay as they are. */

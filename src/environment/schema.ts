@@ -164,7 +164,10 @@ export type Auth = Environment['auth'];
 export const environmentsFileSchema = z
   .strictObject({ $schema: z.string().optional(), version: z.literal(1), environments: z.array(environmentSchema).min(1) })
   .superRefine(({ environments }, context) => {
-    const known = new Map(environments.map((environment, index) => [environment.id, index]));
+    const known = new Map<string, number>();
+    environments.forEach((environment, index) => {
+      if (!known.has(environment.id)) known.set(environment.id, index);
+    });
     environments.forEach((environment, index) => {
       if (known.get(environment.id) !== index) {
         context.addIssue({ code: 'custom', path: ['environments', index, 'id'], message: `expected an id of its own; "${environment.id}" is taken` });

@@ -44,6 +44,7 @@ export interface Heard {
   readonly unusable?: string;
 }
 
+/** What a probe message may speak of. */
 export interface TriggerValues {
   readonly run: string;
   readonly thread: string;
@@ -52,20 +53,20 @@ export interface TriggerValues {
   readonly n: number;
 }
 
-/** What the live side of ONE connection says and hears. Never throws, has no clock and no socket. */
+/** What the live side of ONE socket says and hears: a reconnect begins a new one. Never throws, has no clock and no socket of its own. */
 export interface Conversation {
   /** What `frame`, received at `now`, means for the connection. */
   hear(frame: Frame, now: EpochMs): Heard;
-  /** The message that asks the target for its time, or undefined where the dialect has none. */
+  /** The message that asks the target for its time, or undefined where the dialect has none. It is to be sent at once. */
   clockQuestion(now: EpochMs): JsonValue | undefined;
-  /** The message that starts a run. */
-  trigger(values: TriggerValues): JsonValue;
 }
 
 export interface Dialect {
   readonly id: string;
   /** True where a target of this dialect greets, so that triggers wait for it (1 s at most). */
   readonly greets: boolean;
+  /** The message that starts a run, with the placeholders that `fillTemplate` fills. */
+  readonly triggerTemplate: JsonValue;
   createDecoder(): Decoder;
   createConversation(): Conversation;
 }

@@ -1,0 +1,15 @@
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  // scripts/run.mjs starts the scripts by their names; knip finds the other entries in package.json and in the tools' own settings.
+  entry: ['src/monitor/monitor.worker.ts', 'scripts/*.ts', 'tests/**/*.{test,spec}.ts'],
+  project: ['src/**/*.{ts,tsx}', 'scripts/**/*.{ts,mjs}', 'tests/**/*.ts'],
+  // A type that a room exports belongs to its face even where only its own file names it.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  // Of the system, where there is one: it installs the browser for the tests.
+  ignoreBinaries: ['apt-get'],
+  // src/views/parts/fonts.css names their files; knip reads no CSS.
+  ignoreDependencies: ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono'],
+};
+
+export default config;

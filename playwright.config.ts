@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test';
+import process from 'node:process';
+import { CHROMIUM_FLAGS } from './scripts/chromium.ts';
+
+const chromium = process.env['CHROMIUM'];
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  forbidOnly: process.env['CI'] === 'true',
+  // A test that passes at the second try hides what users meet at the first.
+  retries: 0,
+  // The tests judge delays; two at once on two cores would judge each other.
+  workers: 1,
+  timeout: 30_000,
+  reporter: [['list'], ['json', { outputFile: 'coverage/playwright.json' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    screenshot: 'only-on-failure',
+    launchOptions: { ...(chromium === undefined ? {} : { executablePath: chromium }), args: [...CHROMIUM_FLAGS] },
+  },
+});

@@ -1,0 +1,21 @@
+import type { Clock } from '#base/clock.ts';
+import type { Random } from '#base/random.ts';
+import type { Environment } from '#environment/schema.ts';
+import type { Dialect } from '#protocol/dialect.ts';
+import type { RunwatchRecord } from '#record/record.ts';
+import type { ConnectionStatus } from './connection.ts';
+import type { HandshakeGate } from './handshake-gate.ts';
+import type { SocketFactory } from './socket-factory.ts';
+
+/** What all connections of a pool share. */
+export interface ConnectionContext {
+  readonly environment: Environment;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sockets: SocketFactory;
+  readonly fetch: typeof globalThis.fetch;
+  readonly gate: HandshakeGate;
+  readonly record: (record: RunwatchRecord) => void;
+  readonly changed: (status: ConnectionStatus) => void;
+}

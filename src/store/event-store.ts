@@ -1,0 +1,144 @@
+import { invariant } from '#base/assert.ts';
+import { BlockIndex } from './block-index.ts';
+import { classOf } from './cells.ts';
+import { EventColumns } from './columns.ts';
+import type { StoredEvent } from './columns.ts';
+import { flaggedMask } from './event-flags.ts';
+import { Levels } from './levels.ts';
+import { noPayload, PayloadSlabs } from './payload-slabs.ts';
+import type { TextCodec } from './payload-slabs.ts';
+import { RunRows } from './run-rows.ts';
+import { queryWindow } from './window-query.ts';
+import type { WindowAnswer, WindowRequest, WindowSource } from './window-query.ts';
+
+export interface EventStoreOptions {
+  /** Events kept; the oldest is evicted for the next one. */
+  readonly capacity: number;
+  /** Lanes are numbered from 0 to below this, 65,536 at most. */
+  readonly lanes: number;
+  /** Bytes of payload text kept, 2 slabs or more. */
+  readonly payloadBytes: number;
+  readonly codec: TextCodec;
+  /** Bytes of one slab; 1 MiB unless told. */
+  readonly slabBytes?: number;
+  /** Run bars kept; an eighth of `capacity` unless told. */
+  readonly runs?: number;
+}
+
+/** The events of one environment, in columns, with their payloads, levels of detail and run bars. All memory is bounded. */
+export class EventStore {
+  readonly runs: RunRows;
+  readonly #columns: EventColumns;
+  readonly #blocks: BlockIndex;
+  readonly #levels: Levels;
+  readonly #payloads: PayloadSlabs;
+  readonly #lanes: number;
+  #evictedUntil = -Infinity;
+
+  constructor(options: EventStoreOptions) {
+    const { capacity, lanes } = options;
+    invariant(capacity >= 1 && lanes >= 1 && lanes <= 65_536, 'a store has room for an event and a lane');
+    this.runs = new RunRows(options.runs ?? Math.ceil(capacity / 8));
+    this.#columns = new EventColumns(capacity);
+    this.#blocks = new BlockIndex(capacity);
+    this.#levels = new Levels(capacity, lanes);
+    this.#payloads = new PayloadSlabs(options.codec, options.payloadBytes, options.slabBytes ?? 1_048_576);
+    this.#lanes = lanes;
+  }
+
+  /** Events stored; `stored` + `evicted` is the number of all that were appended. */
+  get stored(): number {
+    return this.#columns.appended - this.evicted;
+  }
+
+  /** Events that had to make room for newer ones. Their counts live on in the levels of detail. */
+  get evicted(): number {
+    return this.#columns.oldest;
+  }
+
+  /** Payload texts that had to make room for newer ones; their events may be stored still. */
+  get evictedPayloads(): number {
+    return this.#payloads.evicted;
+  }
+
+  /** Bytes per event that the store has room for, payload bytes and run ids aside. */
+  bytesPerEvent(): number {
+    const bytes = this.#columns.bytes + this.#blocks.bytes + this.#levels.bytes + this.runs.bytes;
+    return bytes / this.#columns.capacity;
+  }
+
+  /** Bytes held for payloads. */
+  get payloadBytes(): number {
+    return this.#payloads.bytes;
+  }
+
+  /**
+   * Appends an event and gives its row number. `at`: when it came, epoch milliseconds on the monitor's clock, in any order.
+   * `type`: 0 to 65,535; the first six have a class of their own in densities. `run`: its ordinal, −1 for none. `flags`: bits of
+   * event-flags.ts. `latencyMs`: NaN for unknown. `payload`: cut at 65,535 bytes of UTF-8.
+   * Arguments and not an object: this runs for every event, and makes no garbage.
+   */
+  append(at: number, lane: number, type: number, run: number, flags: number, latencyMs: number, payload: string | undefined): number {
+    invariant(Number.isFinite(at) && lane >= 0 && lane < this.#lanes, 'an event has a time and a lane of the store');
+    const columns = this.#columns;
+    const slot = columns.nextSlot;
+    const row = columns.appended;
+    if (row >= columns.capacity) this.#evictedUntil = Math.max(this.#evictedUntil, columns.at[slot] ?? -Infinity);
+    columns.at[slot] = at;
+    columns.lane[slot] = lane;
+    columns.type[slot] = type;
+    columns.run[slot] = run;
+    columns.flags[slot] = flags;
+    columns.latencyMs[slot] = latencyMs;
+    columns.payloadAddress[slot] = payload === undefined ? noPayload : this.#payloads.write(payload, row);
+    columns.payloadLength[slot] = this.#payloads.lastLength;
+    this.#blocks.add(row, at);
+    this.#levels.add(at, lane, classOf(type), (flags & flaggedMask) !== 0);
+    return columns.commit();
+  }
+
+  /** What a timeline draws of a stretch of time: see window-query.ts. */
+  query(request: WindowRequest): WindowAnswer {
+    const source: WindowSource = {
+      columns: this.#columns,
+      blocks: this.#blocks,
+      levels: this.#levels,
+      laneLimit: this.#lanes,
+      evictedUntil: this.#evictedUntil,
+    };
+    return queryWindow(source, request);
+  }
+
+  /** One event; undefined when it is evicted or has not come. */
+  event(row: number): StoredEvent | undefined {
+    const slot = this.#columns.slotOf(row);
+    return slot === undefined ? undefined : this.#columns.eventAt(slot);
+  }
+
+  /** The payload of one event as text; undefined when it had none, or it or the event is evicted. */
+  payload(row: number): string | undefined {
+    const slot = this.#columns.slotOf(row);
+    if (slot === undefined) return undefined;
+    return this.#payloads.read(this.#columns.payloadAddress[slot] ?? noPayload, this.#columns.payloadLength[slot] ?? 0, row);
+  }
+
+  /**
+   * Rows of one run's stored events, the oldest `most`, in order. Scans all rows, about half a millisecond a million: it is asked
+   * for when somebody opens a run, and an index would cost memory for every event.
+   */
+  rowsOfRun(run: number, most: number): number[] {
+    const columns = this.#columns;
+    const rows: number[] = [];
+    const split = columns.slotOf(columns.oldest) ?? 0;
+    const search = (first: number, end: number): void => {
+      let slot = columns.run.indexOf(run, first);
+      while (slot !== -1 && slot < end && rows.length < most) {
+        rows.push(columns.rowAt(slot));
+        slot = columns.run.indexOf(run, slot + 1);
+      }
+    };
+    search(split, this.stored);
+    search(0, split);
+    return rows;
+  }
+}

@@ -1,0 +1,76 @@
+import { useMemo, useRef, useState } from 'react';
+import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+import { formatBudgetLeft, formatBudgetUsed, formatCount, formatRuns, formatShare, formatTarget, formatWindow, noData } from '#views/parts/format.ts';
+import { MinuteStrip } from '#views/parts/minute-strip.tsx';
+import { MockChip } from '#views/parts/mock-chip.tsx';
+import { bySeverity } from '#views/parts/state.ts';
+import { StateWord } from '#views/parts/state-word.tsx';
+import { useFreshness } from '#views/parts/use-freshness.ts';
+import './environment-row.css';
+
+interface EnvironmentRowProps {
+  readonly environments: readonly EnvironmentSnapshot[];
+  readonly selected: string;
+  readonly onPick: (environmentId: string) => void;
+}
+
+/** A tile per environment, worst first; the order holds still while the pointer or the focus is on it. */
+export function EnvironmentRow({ environments, selected, onPick }: EnvironmentRowProps) {
+  const [held, setHeld] = useState(false);
+  const order = useHeldOrder(environments, held);
+  return (
+    <section className="environment-row" aria-label="Environments, worst first" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+      {order.map((environment) => (
+        <Tile key={environment.id} environment={environment} selected={environment.id === selected} onPick={onPick} />
+      ))}
+    </section>
+  );
+}
+
+function useHeldOrder(environments: readonly EnvironmentSnapshot[], held: boolean): readonly EnvironmentSnapshot[] {
+  const last = useRef<readonly string[]>([]);
+  return useMemo(() => {
+    const known = new Map(environments.map((environment) => [environment.id, environment]));
+    const kept = last.current.flatMap((id) => known.get(id) ?? []);
+    const order = held && kept.length === environments.length ? kept : environments.toSorted(bySeverity);
+    last.current = order.map((environment) => environment.id);
+    return order;
+  }, [environments, held]);
+}
+
+function Tile({ environment, selected, onPick }: { readonly environment: EnvironmentSnapshot; readonly selected: boolean; readonly onPick: (id: string) => void }) {
+  const { state, freshness } = useFreshness(environment);
+  const { slo } = environment;
+  const reach = slo.cleanRunsNeeded === null ? 0 : slo.trials / Math.max(1, slo.trials + slo.cleanRunsNeeded);
+  return (
+    <button type="button" className="tile" aria-pressed={selected} data-age={freshness.level} onClick={() => onPick(environment.id)}>
+      <span className="tile-head">
+        <StateWord state={state} reach={reach} />
+        <b>{environment.name}</b>
+        <i className="grow" />
+        {environment.kind === 'mock' ? <MockChip /> : <span className="dim">{standing(environment)}</span>}
+      </span>
+      <span className="tile-line">
+        <span className="value">{slo.ratio === null ? noData : formatShare(slo.ratio)}</span>
+        <span className="clause">{clause(environment)}</span>
+      </span>
+      <MinuteStrip minutes={environment.minutes} />
+    </button>
+  );
+}
+
+function standing({ phase, slo, windowMs }: EnvironmentSnapshot): string {
+  if (phase === 'idle') return 'not connected';
+  if (phase === 'starting') return 'connecting';
+  if (phase === 'failed') return 'not up';
+  return `${formatRuns(slo.trials)} in ${formatWindow(windowMs)}`;
+}
+
+function clause({ phase, problem, slo, open, wanted }: EnvironmentSnapshot): string {
+  if (phase === 'idle') return 'choose to connect';
+  if (phase === 'failed') return problem?.message ?? 'not reachable';
+  const connected = `${formatCount(open)}/${formatCount(wanted)} connected`;
+  if (slo.ratio === null || slo.budgetConsumed === null) return connected;
+  if (slo.verdict === 'unproven' && slo.cleanRunsNeeded !== null) return `${formatCount(slo.cleanRunsNeeded)} more clean runs would prove ${formatTarget(slo.target)}`;
+  return slo.budgetConsumed > 1 ? `budget overspent, ${formatBudgetUsed(slo.budgetConsumed)} used` : `${formatBudgetLeft(slo.budgetConsumed)} of budget left, ${connected}`;
+}

@@ -1,0 +1,115 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+import { navigate, useQueryState } from '#views/parts/url-state.ts';
+import { useFreshness } from '#views/parts/use-freshness.ts';
+import { useKeys } from '#views/parts/use-keys.ts';
+import { Accounting } from './accounting.tsx';
+import { Completeness } from './completeness.tsx';
+import { EnvironmentRow } from './environment-row.tsx';
+import { GoldenPath } from './golden-path.tsx';
+import { LatencyPanel } from './latency-panel.tsx';
+import { LiveProblems } from './live-problems.tsx';
+import { RejectedPanel } from './rejected-panel.tsx';
+import { ReliabilityPanel } from './reliability-panel.tsx';
+import { RunPanel } from './run-panel.tsx';
+import { Timeline } from './timeline.tsx';
+import type { RangeControls } from './use-range.ts';
+import { Verdict } from './verdict.tsx';
+import './live.css';
+
+interface LiveProps {
+  readonly environment: EnvironmentSnapshot;
+  readonly environments: readonly EnvironmentSnapshot[];
+  readonly onPick: (environmentId: string) => void;
+  readonly controls: RangeControls;
+}
+
+const charts = ['golden-path', 'completeness', 'latency', 'reliability'] as const;
+
+/** Does it work now, and how sure is that: one environment, with the others beside it. */
+export function Live({ environment, environments, onPick, controls }: LiveProps) {
+  const { run } = useQueryState();
+  const { freshness } = useFreshness(environment);
+  const [rejected, setRejected] = useState(false);
+  const tables = useTables();
+  const { id } = environment;
+  const mock = environment.kind === 'mock';
+  const closeRun = useCallback(() => navigate({ run: undefined }), []);
+  const openRejected = useCallback(() => {
+    navigate({ run: undefined }, 'replace');
+    setRejected(true);
+  }, []);
+  const closeRejected = useCallback(() => setRejected(false), []);
+  useRunKeys(environment, run);
+  useKeys(
+    useMemo(
+      () => ({
+        t: tables.toggleAll,
+        '+': () => controls.zoom('in'),
+        '-': () => controls.zoom('out'),
+        '0': () => controls.zoom('fit'),
+        ArrowLeft: () => controls.pan(-1),
+        ArrowRight: () => controls.pan(1),
+        Escape: run !== undefined ? closeRun : rejected ? closeRejected : undefined,
+      }),
+      [tables.toggleAll, controls, run, closeRun, rejected, closeRejected],
+    ),
+  );
+  const panel = run !== undefined ? <RunPanel key={run} environmentId={id} runId={run} onClose={closeRun} /> : rejected ? <RejectedPanel environmentId={id} onClose={closeRejected} /> : null;
+  return (
+    <div className="live" data-age={freshness.level} data-side={panel !== null}>
+      <div className="live-main">
+        <Verdict environment={environment} />
+        <LiveProblems environment={environment} />
+        <EnvironmentRow environments={environments} selected={id} onPick={onPick} />
+        <div className="live-pair live-path">
+          <GoldenPath environmentId={id} mock={mock} table={tables.of('golden-path')} />
+          <Completeness environmentId={id} mock={mock} table={tables.of('completeness')} />
+        </div>
+        <div className="live-pair live-charts">
+          <LatencyPanel environmentId={id} mock={mock} table={tables.of('latency')} />
+          <ReliabilityPanel environmentId={id} mock={mock} table={tables.of('reliability')} />
+        </div>
+        <Timeline environmentId={id} mock={mock} controls={controls} />
+        <Accounting environmentId={id} onRejected={openRejected} />
+      </div>
+      {panel}
+    </div>
+  );
+}
+
+type ChartName = (typeof charts)[number];
+
+/** Which charts are shown as tables; `t` turns all of them. */
+function useTables() {
+  const [shown, setShown] = useState<ReadonlySet<ChartName>>(new Set());
+  const toggleAll = useCallback(() => setShown((before) => (before.size > 0 ? new Set() : new Set(charts))), []);
+  const each = useMemo(
+    () =>
+      new Map(
+        charts.map((name) => [
+          name,
+          { shown: shown.has(name), toggle: () => setShown((before) => new Set(before.has(name) ? [...before].filter((other) => other !== name) : [...before, name])) },
+        ]),
+      ),
+    [shown],
+  );
+  const of = (name: ChartName) => each.get(name) ?? { shown: false, toggle: toggleAll };
+  return { of, toggleAll };
+}
+
+/** `[` and `]` go to the lossy run before and after the one that is open, or to the newest. */
+function useRunKeys({ runs }: EnvironmentSnapshot, open: string | undefined): void {
+  useKeys(
+    useMemo(() => {
+      const step = (direction: 1 | -1) => () => {
+        // Newest first, so what came before stands further down.
+        const place = runs.findIndex((run) => run.id === open);
+        const later = runs.slice(0, Math.max(0, place)).toReversed();
+        const found = (direction === 1 ? runs.slice(place + 1) : later).find((run) => run.status === 'incomplete' || run.status === 'failed');
+        if (found !== undefined) navigate({ run: found.id });
+      };
+      return { '[': step(1), ']': step(-1) };
+    }, [runs, open]),
+  );
+}

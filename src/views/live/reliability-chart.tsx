@@ -1,0 +1,75 @@
+import { memo } from 'react';
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import type { EpochMs } from '#base/units.ts';
+import type { MinutePoint } from '#monitor/snapshot.ts';
+import { formatBudgetLeft, formatBudgetUsed, formatInterval, formatPart, formatShare, formatTarget, localTime } from '#views/parts/format.ts';
+import { useSize } from '#views/parts/use-size.ts';
+import { beginningOf, budgetAxisFrom, hourTicks, lastOf, shareAxisFrom, shareTickLabel, shareTicks } from './chart-axes.ts';
+import { BeginningNote, EndLabels, useBlindMarks } from './chart-marks.tsx';
+import { ChartHint } from './chart-hint.tsx';
+import './chart.css';
+
+interface ReliabilityChartProps {
+  readonly minutes: readonly MinutePoint[];
+  readonly domain: readonly [EpochMs, EpochMs];
+  readonly target: number;
+}
+
+const axisWidth = 58;
+const endRoom = 90;
+const budgetHeight = 56;
+
+/** The delivered share of the last five minutes with its interval against the target; below it, what is left of the error budget. */
+export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain, target }: ReliabilityChartProps) {
+  const [attach, size] = useSize();
+  const from = shareAxisFrom(minutes, target);
+  const budgetFrom = budgetAxisFrom(minutes);
+  const blinds = useBlindMarks(minutes, domain);
+  const ratio = lastOf(minutes, (minute) => minute.ratio);
+  const left = lastOf(minutes, (minute) => minute.budgetLeft);
+  const data = [...minutes];
+  const label = `Delivered share over the last hour against the target of ${formatTarget(target)}: now ${formatShare(ratio)}; error budget ${budgetWords(left)}`;
+  return (
+    <div className="chart" ref={attach} role="img" aria-label={label}>
+      {size !== undefined && size.height > budgetHeight + 30 && (
+        <>
+          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 6, left: 0 }} accessibilityLayer={false}>
+            <CartesianGrid vertical={false} stroke="var(--grid)" />
+            {blinds}
+            <XAxis dataKey="at" type="number" domain={[...domain]} hide />
+            <YAxis domain={[from, 1]} ticks={shareTicks(from, target)} tickFormatter={shareTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
+            <Area dataKey={(minute: MinutePoint) => minute.interval} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
+            <Line className="line-share" dataKey="ratio" stroke="var(--series)" strokeWidth={2.2} strokeLinejoin="round" dot={false} activeDot={false} isAnimationActive={false} />
+            <ReferenceLine y={target} stroke="var(--text)" strokeWidth={1.3} strokeDasharray="5 4" />
+            <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
+            <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.ratio !== null, domain[0])} />
+            <EndLabels
+              labels={[
+                { key: 'share', at: ratio, text: formatShare(ratio), strong: true },
+                { key: 'target', at: target, text: `target ${formatTarget(target)}` },
+              ]}
+            />
+          </ComposedChart>
+          <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 2, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
+            <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
+            <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={(share: number) => (share === 1 ? '100' : formatTarget(share))} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
+            <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />
+            <EndLabels labels={[{ key: 'left', at: left, text: budgetWords(left), strong: true }]} />
+          </ComposedChart>
+        </>
+      )}
+    </div>
+  );
+});
+
+function budgetWords(left: number | null): string {
+  if (left === null) return 'no data';
+  return left < 0 ? `${formatBudgetUsed(1 - left)} used` : `${formatBudgetLeft(1 - left)} left`;
+}
+
+const hintLines = (minute: MinutePoint): string[] => [
+  minute.ratio === null ? 'no data' : formatShare(minute.ratio),
+  ...(minute.interval === null ? [] : [formatInterval(minute.interval)]),
+  ...(minute.expected === 0 ? [] : [`${formatPart(minute.expected - minute.delivered, minute.expected)} lost in this minute`]),
+  `budget ${budgetWords(minute.budgetLeft)}`,
+];

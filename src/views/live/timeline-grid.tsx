@@ -1,0 +1,110 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useId, type KeyboardEvent, type RefObject } from 'react';
+import type { ConnectionSnapshot } from '#monitor/snapshot.ts';
+import { eventStyle } from '#views/parts/event-style.ts';
+import { formatPart, localTime } from '#views/parts/format.ts';
+import { missingWords, shortConnection } from '#views/parts/run-words.ts';
+import type { LaneLayout, RunBar } from './timeline-layout.ts';
+
+interface TimelineGridProps {
+  readonly connections: readonly ConnectionSnapshot[];
+  readonly lanes: readonly LaneLayout[];
+  readonly laneHeight: number;
+  /** Room above the first lane, in px. */
+  readonly offset: number;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly narrow: boolean;
+  readonly focused: string | undefined;
+  readonly onFocusRun: (runId: string | undefined) => void;
+  readonly onOpen: (runId: string) => void;
+}
+
+/** The labels of the lanes, and for each lane its runs as cells: arrows move, Enter opens. */
+export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, laneHeight, offset, scroller, narrow, focused, onFocusRun, onOpen }: TimelineGridProps) {
+  const prefix = useId();
+  const rows = useVirtualizer({ count: connections.length, getScrollElement: () => scroller.current, estimateSize: () => laneHeight, overscan: 4, scrollMargin: offset });
+  const cellId = (bar: RunBar): string => `${prefix}${bar.lane}-${bar.run.id}`;
+  const current = focused === undefined ? undefined : lanes.flatMap((lane) => lane.bars).find((bar) => bar.run.id === focused);
+
+  const moveTo = (bar: RunBar | undefined): void => {
+    if (bar === undefined) return;
+    onFocusRun(bar.run.id);
+    rows.scrollToIndex(bar.lane);
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const next = current === undefined ? newestBar(lanes) : neighbourOf(lanes, current, event.key);
+    if (event.key === 'Enter' && current !== undefined) onOpen(current.run.id);
+    else if (!event.key.startsWith('Arrow') && event.key !== 'Home' && event.key !== 'End') return;
+    else moveTo(next);
+    event.preventDefault();
+  };
+  return (
+    <div
+      className="timeline-grid"
+      role="grid"
+      aria-label="Runs by connection; arrows move, Enter opens a run"
+      aria-rowcount={connections.length}
+      aria-activedescendant={current === undefined ? undefined : cellId(current)}
+      tabIndex={0}
+      style={{ paddingTop: offset }}
+      onFocus={() => {
+        if (current === undefined) moveTo(newestBar(lanes));
+      }}
+      onBlur={() => onFocusRun(undefined)}
+      onKeyDown={onKey}
+    >
+      <div className="timeline-rows" role="rowgroup" style={{ height: connections.length * laneHeight }}>
+        {rows.getVirtualItems().map(({ index }) => {
+          const connection = connections[index];
+          if (connection === undefined) return null;
+          return (
+            <div key={connection.id} className="timeline-row" role="row" aria-rowindex={index + 1} style={{ height: laneHeight, transform: `translateY(${index * laneHeight}px)` }}>
+              <span className={`lane-name ${connection.state === 'open' ? '' : 'is-down'}`} role="rowheader" title={laneTitle(connection)}>
+                <b>{shortConnection(connection.id)}</b>
+                {!narrow && <span>{connection.state === 'open' ? connection.user : connection.state}</span>}
+              </span>
+              {lanes[index]?.bars.map((bar) => (
+                <span key={bar.run.id} id={cellId(bar)} className="visually-hidden" role="gridcell" aria-selected={bar.run.id === focused}>
+                  {runWords(bar)}
+                </span>
+              ))}
+              {!narrow && (
+                <span className={`lossy ${connection.lossyRuns === 0 ? 'dim' : ''}`} role="gridcell">
+                  {connection.judgedRuns === 0 ? 'no data' : formatPart(connection.lossyRuns, connection.judgedRuns)}
+                  <span className="visually-hidden"> runs lossy</span>
+                </span>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+});
+
+const laneTitle = (connection: ConnectionSnapshot): string =>
+  [connection.id, connection.user, connection.transport, connection.state, connection.problem?.message].filter((part) => part !== null && part !== undefined).join(', ');
+
+/** `run r-e72b38, incomplete, S T E, missing tool_completed, 15:11:26` */
+export function runWords({ run, events }: Pick<RunBar, 'run' | 'events'>): string {
+  const letters = run.letters === '' ? events.map((event) => eventStyle(event.type).letter) : [...run.letters].filter((letter) => letter !== '·');
+  return [`run ${run.id}`, run.status, letters.join(' '), missingWords(run.missing), localTime.time(run.openedAt)].filter((part) => part !== '').join(', ');
+}
+
+const newestBar = (lanes: readonly LaneLayout[]): RunBar | undefined => lanes.find((lane) => lane.bars.length > 0)?.bars.at(-1);
+
+/** The run that an arrow key leads to: along the lane, or to the run of the next lane that is closest in time. */
+export function neighbourOf(lanes: readonly LaneLayout[], from: RunBar, key: string): RunBar | undefined {
+  const own = lanes[from.lane]?.bars ?? [];
+  const place = own.findIndex((bar) => bar.run.id === from.run.id);
+  if (key === 'Home') return own[0];
+  if (key === 'End') return own.at(-1);
+  if (key === 'ArrowLeft') return own[place - 1];
+  if (key === 'ArrowRight') return own[place + 1];
+  const step = key === 'ArrowUp' ? -1 : 1;
+  for (let lane = from.lane + step; lane >= 0 && lane < lanes.length; lane += step) {
+    const closest = lanes[lane]?.bars.toSorted((left, right) => Math.abs(left.openedAt - from.openedAt) - Math.abs(right.openedAt - from.openedAt))[0];
+    if (closest !== undefined) return closest;
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import { useCallback, useMemo } from 'react';
+import { eventStyle, knownTypes } from '#views/parts/event-style.ts';
+import { formatCount, formatWindow } from '#views/parts/format.ts';
+import { Glyph } from '#views/parts/glyph.tsx';
+import { Icon } from '#views/parts/icon.tsx';
+import { Panel } from '#views/parts/panel.tsx';
+import { navigate, useQueryState } from '#views/parts/url-state.ts';
+import { useEnvironment } from '#views/parts/use-monitor.ts';
+import { RunList } from './run-list.tsx';
+import { TimelineStage } from './timeline-stage.tsx';
+import type { RangeControls } from './use-range.ts';
+import { useTimelineSlice } from './use-timeline-slice.ts';
+import './timeline.css';
+
+interface TimelineProps {
+  readonly environmentId: string;
+  readonly mock: boolean;
+  readonly controls: RangeControls;
+}
+
+/** One lane per connection, a mark per event, a bar per run; or the same runs as a list. */
+export function Timeline({ environmentId, mock, controls }: TimelineProps) {
+  const { run, show } = useQueryState();
+  const listed = show === 'runs';
+  const toggleList = useCallback(() => navigate({ show: listed ? undefined : 'runs' }, 'replace'), [listed]);
+  const running = useEnvironment(environmentId, (environment) => environment.counts.running) ?? 0;
+  const { range, follow, freeze } = controls;
+  return (
+    <Panel
+      className="timeline-panel"
+      title={listed ? 'Runs' : 'Timeline'}
+      caption={listed ? <RunListCaption environmentId={environmentId} /> : <TimelineCaption spanMs={range.spanMs} following={range.following} />}
+      mock={mock}
+      end={
+        <>
+          <span className="running-count">{`${formatCount(running)} running`}</span>
+          <fieldset className="segment">
+            <legend className="visually-hidden">Show runs as</legend>
+            <button type="button" aria-pressed={!listed} onClick={() => listed && toggleList()}>
+              <Icon name="lanes" size={13} />
+              Lanes
+            </button>
+            <button type="button" aria-pressed={listed} onClick={() => !listed && toggleList()}>
+              <Icon name="list" size={13} />
+              List
+            </button>
+          </fieldset>
+          <fieldset className="segment">
+            <legend className="visually-hidden">Time</legend>
+            <button type="button" aria-pressed={range.following} onClick={follow}>
+              <Icon name="play" size={12} />
+              Following
+            </button>
+            <button type="button" aria-pressed={!range.following} onClick={freeze}>
+              <Icon name="pause" size={12} />
+              Freeze <kbd>Space</kbd>
+            </button>
+          </fieldset>
+        </>
+      }
+    >
+      {listed ? <RunList environmentId={environmentId} selected={run} /> : <Lanes environmentId={environmentId} selected={run} range={range} />}
+    </Panel>
+  );
+}
+
+function TimelineCaption({ spanMs, following }: { readonly spanMs: number; readonly following: boolean }) {
+  return (
+    <>
+      <span>{`${following ? 'last ' : ''}${formatWindow(Math.round(spanMs / 1000) * 1000).replace('1 min', '60 s')}`}</span>
+      <span className="timeline-legend">
+        {knownTypes
+          .filter((type) => type !== 'agent_error')
+          .map((type) => (
+            <span key={type} title={eventStyle(type).reading}>
+              <Glyph type={type} />
+              {type}
+            </span>
+          ))}
+      </span>
+    </>
+  );
+}
+
+function RunListCaption({ environmentId }: { readonly environmentId: string }) {
+  const listed = useEnvironment(environmentId, (environment) => environment.runs.length) ?? 0;
+  return <span>{`the newest ${formatCount(listed)}, newest first`}</span>;
+}
+
+function Lanes({ environmentId, selected, range }: { readonly environmentId: string; readonly selected: string | undefined; readonly range: RangeControls['range'] }) {
+  const connections = useEnvironment(environmentId, (environment) => environment.connections);
+  const blinds = useEnvironment(environmentId, (environment) => environment.blinds);
+  const windowMs = useEnvironment(environmentId, (environment) => environment.windowMs) ?? 0;
+  const slice = useTimelineSlice(environmentId, range.spanMs, range.endAt);
+  const open = useCallback((runId: string) => navigate({ run: runId }), []);
+  const lossyCaption = useMemo(() => `lossy runs, ${formatWindow(windowMs)}`, [windowMs]);
+  if (connections === undefined || blinds === undefined || connections.length === 0) return <p className="panel-empty">No connection is held, so there is nothing to draw.</p>;
+  return (
+    <>
+      <TimelineStage connections={connections} blinds={blinds} slice={slice} range={range} lossyCaption={lossyCaption} selected={selected} onOpen={open} />
+      {slice !== undefined && slice.leftOut > 0 && <p className="timeline-left-out">{`${formatCount(slice.leftOut)} events of this stretch are not drawn; zoom in (+)`}</p>}
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { useCallback, useMemo, useState } from 'react';
+import { epochMs, type EpochMs } from '#base/units.ts';
+import { navigate, useQueryState } from '#views/parts/url-state.ts';
+import { useMedia } from '#views/parts/use-media.ts';
+import { useFrozenAt, useMonitorStore } from '#views/parts/use-monitor.ts';
+
+/** The stretch of time that the timeline shows. */
+export interface TimelineRange {
+  readonly spanMs: number;
+  /** The right edge; `undefined` runs with the time. */
+  readonly endAt: EpochMs | undefined;
+  readonly following: boolean;
+}
+
+export interface RangeControls {
+  readonly range: TimelineRange;
+  readonly follow: () => void;
+  readonly freeze: () => void;
+  readonly toggle: () => void;
+  /** Twice as close (`in`), twice as far, or back to the screen's own span. */
+  readonly zoom: (how: 'in' | 'out' | 'fit') => void;
+  /** A quarter of the screen back or on; a view that runs is frozen first. */
+  readonly pan: (direction: -1 | 1) => void;
+}
+
+const closestMs = 5_000;
+const farthestMs = 3_600_000;
+
+export function useRange(): RangeControls {
+  const store = useMonitorStore();
+  const frozenAt = useFrozenAt();
+  const { from, to } = useQueryState();
+  const own = useOwnSpan();
+  const [factor, setFactor] = useState(1);
+  const fixed = from !== undefined && to !== undefined && to > from;
+  const spanMs = fixed ? to - from : Math.min(farthestMs, Math.max(closestMs, own * factor));
+  const endAt = fixed ? to : frozenAt;
+  const range = useMemo(() => ({ spanMs, endAt, following: endAt === undefined }), [spanMs, endAt]);
+
+  const freeze = useCallback(() => store.freeze(), [store]);
+  const follow = useCallback(() => {
+    store.resume();
+    navigate({ from: undefined, to: undefined }, 'replace');
+  }, [store]);
+  const show = useCallback((end: number, span: number) => navigate({ from: epochMs(end - span), to: epochMs(end) }, 'replace'), []);
+  const zoom = useCallback(
+    (how: 'in' | 'out' | 'fit') => {
+      if (how === 'fit') {
+        setFactor(1);
+        if (fixed) show(to, own);
+        return;
+      }
+      const next = Math.min(farthestMs, Math.max(closestMs, how === 'in' ? spanMs / 2 : spanMs * 2));
+      if (fixed) show(to - spanMs / 2 + next / 2, next);
+      else setFactor(next / own);
+    },
+    [fixed, to, own, spanMs, show],
+  );
+  const pan = useCallback(
+    (direction: -1 | 1) => {
+      store.freeze();
+      show((endAt ?? store.shownNow()) + (direction * spanMs) / 4, spanMs);
+    },
+    [store, endAt, spanMs, show],
+  );
+  const { following } = range;
+  const toggle = useCallback(() => (following ? freeze() : follow()), [following, freeze, follow]);
+  return { range, follow, freeze, toggle, zoom, pan };
+}
+
+/** How much time a screen of this width shows unasked. */
+function useOwnSpan(): number {
+  const wide = useMedia('(min-width: 1280px)');
+  const middle = useMedia('(min-width: 960px)');
+  const small = useMedia('(min-width: 600px)');
+  return wide ? 60_000 : middle ? 45_000 : small ? 30_000 : 20_000;
+}

@@ -1,0 +1,134 @@
+import type { ReactNode } from 'react';
+import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+import { formatAge, formatBudgetLeft, formatBudgetUsed, formatCount, formatDuration, formatFrozen, formatInterval, formatLatency, formatShare, formatUncertainty, formatWindow, localTime, noData } from '#views/parts/format.ts';
+import { IntervalBar } from '#views/parts/interval-bar.tsx';
+import { MockChip } from '#views/parts/mock-chip.tsx';
+import { stateWords, type Freshness } from '#views/parts/state.ts';
+import { StateShape } from '#views/parts/state-word.tsx';
+import { useFreshness } from '#views/parts/use-freshness.ts';
+import { useFrozenAt, useMonitorStore } from '#views/parts/use-monitor.ts';
+import { useClock } from '#views/parts/use-clock.ts';
+import './verdict.css';
+
+/** The state in shape, word and one sentence, then the figures that it rests on; the last one is the monitor's own health. */
+export function Verdict({ environment }: { readonly environment: EnvironmentSnapshot }) {
+  const { state, freshness } = useFreshness(environment);
+  const { slo } = environment;
+  const reach = slo.cleanRunsNeeded === null ? 0 : slo.trials / Math.max(1, slo.trials + slo.cleanRunsNeeded);
+  return (
+    <section className="panel verdict" aria-label="Verdict" data-age={freshness.level}>
+      <div className={`verdict-lead is-${state}`}>
+        <StateShape state={state} reach={reach} size={46} />
+        <div className="verdict-words">
+          <h1>
+            {stateWords[state]} <small>{environment.name}</small>
+            {environment.kind === 'mock' && <MockChip />}
+          </h1>
+          <p>
+            <Sentence environment={environment} freshness={freshness} />
+          </p>
+        </div>
+      </div>
+      <dl className="figures">
+        <Figure className="figure-share" label={`${slo.sli === 'events' ? 'Events delivered' : 'Good runs'}, last ${formatWindow(environment.windowMs)}`} value={formatShare(slo.ratio)} note={slo.ratio === null ? 'no run was counted' : `${formatInterval(slo.interval)} (95\u202f%)`}>
+          <IntervalBar state={state} ratio={slo.ratio} interval={slo.interval} target={slo.target} />
+        </Figure>
+        <Figure label="Error budget left" value={formatBudgetLeft(slo.budgetConsumed)} note={budgetNote(environment)} />
+        <Figure label="Delivery p95" value={formatLatency(environment.latency.p95)} note={latencyNote(environment)} />
+        <Figure
+          className={environment.crossTalk.count > 0 ? 'figure-leak is-breached' : 'figure-leak'}
+          label="Cross-talk"
+          value={environment.events.decoded === 0 ? noData : formatCount(environment.crossTalk.count)}
+          note={environment.events.decoded === 0 ? 'no event yet' : `of ${formatCount(environment.events.decoded)}`}
+        />
+        <AgeFigure freshness={freshness} />
+        <MonitorFigure environment={environment} />
+      </dl>
+    </section>
+  );
+}
+
+interface FigureProps {
+  readonly label: string;
+  readonly value: ReactNode;
+  /** What the value rests on. */
+  readonly note: ReactNode;
+  readonly className?: string;
+  readonly children?: ReactNode;
+}
+
+function Figure({ label, value, note, className = '', children }: FigureProps) {
+  return (
+    <div className={`figure ${className}`}>
+      <dt>{label}</dt>
+      <dd>
+        <span className={value === noData ? 'value is-void' : 'value'}>{value}</span>
+        <span className="note">{note}</span>
+        {children}
+      </dd>
+    </div>
+  );
+}
+
+function Sentence({ environment, freshness }: { readonly environment: EnvironmentSnapshot; readonly freshness: Freshness }) {
+  if (environment.phase === 'idle') return <>Not connected. Nothing is known of it.</>;
+  // The monitor says it itself when it can; this is for when it has fallen silent.
+  if (environment.state !== 'stale' && (freshness.level === 'stale' || freshness.level === 'dead') && freshness.newestAt !== null) {
+    return <>{`Nothing received since ${localTime.time(freshness.newestAt)}, ${formatAge(freshness.ageMs ?? 0)} ago. Was ${stateWords[environment.state]}.`}</>;
+  }
+  const [, counted, rest] = /^([\d,]+(?: of [\d,]+)?)( .*)$/s.exec(environment.sentence) ?? [];
+  if (counted === undefined) return <>{environment.sentence}</>;
+  return (
+    <>
+      <b>{counted}</b>
+      {rest}
+    </>
+  );
+}
+
+function budgetNote({ slo }: EnvironmentSnapshot): string {
+  if (slo.budgetConsumed === null) return `target ${formatShare(slo.target)}`;
+  if (slo.budgetConsumed > 1) return `${formatBudgetUsed(slo.budgetConsumed)} used`;
+  const allowed = Math.floor(slo.valid * (1 - slo.target) + 1e-9);
+  return `${formatCount(slo.valid - slo.good)} of ${formatCount(allowed)} lost`;
+}
+
+function latencyNote({ latency }: EnvironmentSnapshot): string {
+  if (latency.count === 0) return latency.unsynced > 0 ? `${formatCount(latency.unsynced)} unsynced` : 'none measured';
+  if (latency.p95 === null) return `only ${formatCount(latency.count)} measured`;
+  return latency.uncertaintyMs === null ? `of ${formatCount(latency.count)}` : `${formatUncertainty(latency.uncertaintyMs)} clock`;
+}
+
+const ageWords: Readonly<Record<Freshness['level'], string>> = { none: 'none yet', live: 'ago, live', late: 'ago, late', stale: 'ago, stale', dead: 'ago, stale' };
+
+function AgeFigure({ freshness }: { readonly freshness: Freshness }) {
+  const frozenAt = useFrozenAt();
+  const running = useClock(500, 'running');
+  if (frozenAt !== undefined) return <Figure className="figure-age is-frozen" label="Age, frozen" value={formatFrozen(running - frozenAt)} note={`shows ${localTime.time(frozenAt)}`} />;
+  if (freshness.ageMs === null) return <Figure className="figure-age" label="Last event" value={noData} note={ageWords.none} />;
+  return <Figure className={`figure-age is-${freshness.level}`} label="Last event" value={formatAge(freshness.ageMs)} note={ageWords[freshness.level]} />;
+}
+
+/** From this delay on between a socket's callback and the fold, measured latencies are the monitor's own. */
+const slowMonitorMs = 100;
+
+function MonitorFigure({ environment }: { readonly environment: EnvironmentSnapshot }) {
+  const store = useMonitorStore();
+  const silent = useClock(1000, 'running') - (store.newest()?.at ?? 0) > 5000;
+  const { monitor, windowMs } = environment;
+  const health = silent ? (['breached', 'silent'] as const) : environment.state === 'blind' ? (['blind', 'blind'] as const) : monitor.lagMs > slowMonitorMs ? (['at-risk', 'slow'] as const) : (['ok', 'healthy'] as const);
+  const note = monitor.blindMs > 0 ? `blind ${formatDuration(monitor.blindMs)} in ${formatWindow(windowMs)}` : monitor.lagMs > slowMonitorMs ? `${formatDuration(monitor.lagMs)} behind` : 'never blind';
+  return (
+    <Figure
+      className="figure-monitor"
+      label="This monitor"
+      value={
+        <>
+          <StateShape state={health[0]} size={17} />
+          {health[1]}
+        </>
+      }
+      note={silent ? 'no answer' : note}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import { createContext, use, useSyncExternalStore } from 'react';
+import { invariant } from '#base/assert.ts';
+import type { EpochMs } from '#base/units.ts';
+import type { EnvironmentSnapshot, Snapshot } from '#monitor/snapshot.ts';
+import type { MonitorStore } from './monitor-store.ts';
+
+export const MonitorContext = createContext<MonitorStore | undefined>(undefined);
+
+export function useMonitorStore(): MonitorStore {
+  const store = use(MonitorContext);
+  invariant(store !== undefined, 'a view stands inside MonitorContext');
+  return store;
+}
+
+/**
+ * A part of the shown snapshot. The component renders again only when this part changes, so `select` has to pick
+ * something that is there, and not to make something new.
+ */
+export function useSnapshot<T>(select: (snapshot: Snapshot) => T): T | undefined {
+  const store = useMonitorStore();
+  return useSyncExternalStore(store.subscribe, () => {
+    const snapshot = store.shown();
+    return snapshot === undefined ? undefined : select(snapshot);
+  });
+}
+
+/** A part of one environment in the shown snapshot; `undefined` where there is no such environment (yet). */
+export function useEnvironment<T>(id: string, select: (environment: EnvironmentSnapshot) => T): T | undefined {
+  return useSnapshot((snapshot) => {
+    const environment = snapshot.environments.find((each) => each.id === id);
+    return environment === undefined ? undefined : select(environment);
+  });
+}
+
+/** The same of the newest snapshot, which goes on while the view is frozen. */
+export function useNewestEnvironment<T>(id: string, select: (environment: EnvironmentSnapshot) => T): T | undefined {
+  const store = useMonitorStore();
+  return useSyncExternalStore(store.subscribe, () => {
+    const environment = store.newest()?.environments.find((each) => each.id === id);
+    return environment === undefined ? undefined : select(environment);
+  });
+}
+
+export function useFrozenAt(): EpochMs | undefined {
+  const store = useMonitorStore();
+  return useSyncExternalStore(store.subscribe, store.frozenAt);
+}

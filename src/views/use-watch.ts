@@ -1,0 +1,60 @@
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { EnvironmentSnapshot, Problem } from '#monitor/snapshot.ts';
+import { useMonitorStore } from './parts/use-monitor.ts';
+
+interface Asking {
+  readonly environmentId: string;
+  readonly names: readonly string[];
+}
+
+export interface Watch {
+  /** Connects to an environment, after asking for the values that its file leaves open. One that is watched already is left as it is. */
+  readonly start: (environmentId: string) => void;
+  readonly asking: Asking | undefined;
+  readonly give: (values: Readonly<Record<string, string>>) => void;
+  readonly cancel: () => void;
+  readonly failure: { readonly place: string; readonly problem: Problem } | undefined;
+}
+
+export function useWatch(environments: readonly EnvironmentSnapshot[], placeholdersOf: (environmentId: string) => readonly string[]): Watch {
+  const store = useMonitorStore();
+  const [asking, setAsking] = useState<Asking>();
+  const [failure, setFailure] = useState<Watch['failure']>();
+  const phases = useRef(environments);
+  phases.current = environments;
+
+  const connect = useCallback(
+    (environmentId: string, values?: Readonly<Record<string, string>>) => {
+      setFailure(undefined);
+      store.client.watch(environmentId, values).then(
+        (problem) => {
+          if (problem !== undefined) setFailure({ place: environmentId, problem });
+        },
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : 'the monitor gave no reason.';
+          setFailure({ place: environmentId, problem: { reason: 'not-started', message, remedy: 'Look at this environment in environments.json, then reload the page.' } });
+        },
+      );
+    },
+    [store],
+  );
+  const start = useCallback(
+    (environmentId: string) => {
+      const environment = phases.current.find(({ id }) => id === environmentId);
+      if (environment === undefined || (environment.phase !== 'idle' && environment.phase !== 'failed')) return;
+      const names = placeholdersOf(environmentId);
+      if (names.length === 0) connect(environmentId);
+      else setAsking({ environmentId, names });
+    },
+    [placeholdersOf, connect],
+  );
+  const give = useCallback(
+    (values: Readonly<Record<string, string>>) => {
+      if (asking !== undefined) connect(asking.environmentId, values);
+      setAsking(undefined);
+    },
+    [asking, connect],
+  );
+  const cancel = useCallback(() => setAsking(undefined), []);
+  return useMemo(() => ({ start, asking, give, cancel, failure }), [start, asking, give, cancel, failure]);
+}

@@ -1,0 +1,101 @@
+/**
+ * What every browser test gets: a mock target of its own, the built page served beside it with the security headers,
+ * and a page that fails the test when it says an error that nobody expected. No request is ever intercepted:
+ * a fault is asked for from the mock, by its scenario.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { test as base, expect, type Page } from '@playwright/test';
+import { type Mock, type MockOptions, startMock } from '#mock/mock.ts';
+import { BROWSER_COVERAGE } from '../../scripts/coverage.ts';
+import { type Server, serve } from '../../scripts/serve.ts';
+
+export { expect };
+
+interface Options {
+  /** `test.use({ mockOptions: { scenario: 'missing-event' } })`. */
+  readonly mockOptions: MockOptions;
+  /** Fields that every environment of the page's file has instead of the usual: `test.use({ environment: { concurrentConnections: 10 } })`. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** Errors in the console that belong to the test, as where the mock is stopped on purpose. */
+  readonly expectedErrors: readonly RegExp[];
+}
+
+interface Fixtures {
+  readonly mock: Mock;
+  readonly site: Server;
+}
+
+export const test = base.extend<Options & Fixtures>({
+  // A tenth of the usual delays, and no wait for stragglers: a test judges its runs after some hundred milliseconds.
+  mockOptions: [{ scenario: 'healthy', seed: 1, pace: 0.1, settleMs: 200 }, { option: true }],
+  environment: [{}, { option: true }],
+  expectedErrors: [[], { option: true }],
+
+  mock: async ({ mockOptions }, use) => {
+    const mock = await startMock(mockOptions);
+    await use(mock);
+    await mock.close();
+  },
+
+  site: async ({ mock, environment }, use) => {
+    const server = await serve({ root: 'dist', port: 0, environments: () => JSON.stringify(quickEnvironments(mock, environment)) });
+    await use(server);
+    await server.close();
+  },
+
+  baseURL: async ({ site }, use) => use(site.url),
+
+  page: async ({ page, expectedErrors }, use, testInfo) => {
+    const errors = await collectErrors(page);
+    await page.coverage.startJSCoverage({ resetOnNavigation: false });
+    await use(page);
+    if (!page.isClosed()) {
+      const scripts = await page.coverage.stopJSCoverage();
+      mkdirSync(BROWSER_COVERAGE, { recursive: true });
+      writeFileSync(`${BROWSER_COVERAGE}/${testInfo.testId}.json`, JSON.stringify(scripts.map(({ url, functions }) => ({ url, functions }))));
+    }
+    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error))), 'errors that the page said').toEqual([]);
+  },
+});
+
+/** The two entries of public/environments.json for the mock, with few connections and runs in quick succession. */
+function quickEnvironments(mock: Mock, changed: Readonly<Record<string, unknown>>): { version: number; environments: unknown[] } {
+  const common = {
+    kind: 'mock',
+    backendUrl: mock.url,
+    dialect: 'canonical',
+    health: { path: '/health', intervalMs: 1000, versionAt: 'version' },
+    probe: { everyMs: 400, maxRunsPerHour: 100_000 },
+    concurrentConnections: 3,
+    contract: { eventTimeoutMs: 2000 },
+  };
+  const login = { method: 'login', path: '/auth/e2e/test-auth', body: { email: 'probe-{n}@example.com' }, tokenAt: 'access_token', userAt: 'user.id' };
+  return {
+    version: 1,
+    environments: [
+      { id: 'mock', name: 'Mock (Socket.IO)', ...common, eventsUrl: mock.url, transport: 'socket.io', auth: { ...login, carry: 'auth' }, ...changed },
+      { id: 'mock-websocket', name: 'Mock (WebSocket)', ...common, eventsUrl: `${mock.url.replace('http', 'ws')}/ws`, transport: 'websocket', auth: { ...login, carry: 'subprotocol' }, ...changed },
+    ],
+  };
+}
+
+/** Errors in the console, the worker's too; exceptions that nobody caught; and what the Content-Security-Policy refused. */
+async function collectErrors(page: Page): Promise<readonly string[]> {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(`Uncaught: ${error.message}`));
+  page.on('crash', () => errors.push('The page crashed.'));
+  await page.addInitScript(reportViolations);
+  // A worker that is gone already has nothing to report.
+  page.on('worker', (worker) => void worker.evaluate(reportViolations).catch(() => {}));
+  return errors;
+}
+
+/** Runs in the page and in its worker: a violation in a worker is told to nobody else. */
+function reportViolations(): void {
+  self.addEventListener('securitypolicyviolation', (violation) => {
+    console.error(`Content-Security-Policy refused ${violation.blockedURI} by ${violation.effectiveDirective}`);
+  });
+}
