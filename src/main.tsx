@@ -5,6 +5,7 @@ import type { Environment } from '#environment/schema.ts';
 import { createMonitorClient } from '#monitor/monitor-client.ts';
 import { App } from '#views/app.tsx';
 import { createMonitorStore, type MonitorStore } from '#views/parts/monitor-store.ts';
+import { installSupportApi } from '#views/parts/support-api.ts';
 import '#views/parts/fonts.css';
 import '#views/parts/tokens.css';
 import '#views/parts/base.css';
@@ -13,7 +14,9 @@ import '#views/parts/base.css';
 
 function start(environments: readonly Environment[]): MonitorStore {
   const client = createMonitorClient({ environments });
-  return createMonitorStore(client);
+  const store = createMonitorStore(client);
+  installSupportApi(client, store);
+  return store;
 }
 
 const root = document.querySelector('#root');

@@ -5,7 +5,7 @@ export type ConnectionErrorReason =
   | 'unreachable'
   | 'timeout'
   | 'auth-refused'
-  /** The target ended a session that it had accepted for a while: a new sign-in may be accepted again. */
+  /** The target ended a session that it had accepted, and a new login may be accepted again. */
   | 'session-expired'
   | 'login-failed'
   | 'handshake-refused'

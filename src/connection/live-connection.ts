@@ -5,7 +5,7 @@ import type { ConnectionContext } from './connection-context.ts';
 import { connectionErrors, printableUrl, type ConnectionError } from './connection-error.ts';
 import type { ConnectionState, ConnectionStatus, SocketEnd } from './connection.ts';
 import type { HandshakePass } from './handshake-gate.ts';
-import { nextTry, stableAfter } from './reconnect-policy.ts';
+import { nextTry } from './reconnect-policy.ts';
 import { Session } from './session.ts';
 import type { SocketIoMemory } from './socketio.ts';
 
@@ -145,12 +145,12 @@ export class LiveConnection {
     const { clock, random, environment } = this.#context;
     const now = clock.now();
     const openFor = this.#openedAt === undefined ? durationMs(0) : between(this.#openedAt, now);
+    // A login gives a new token, so the end of a session that was accepted is no refusal of the next.
+    const isExpired = cause.reason === 'auth-refused' && environment.auth.method === 'login' && (this.#session?.isAccepted ?? false);
     this.#session?.end(cause);
     this.#recordClose(end);
     this.#leave();
 
-    // A login gives a new token, so the end of an accepted session is no refusal of the next.
-    const isExpired = cause.reason === 'auth-refused' && environment.auth.method === 'login' && openFor >= stableAfter;
     const error = isExpired ? connectionErrors.sessionExpired(this.#place, end.reason) : cause;
     const next = nextTry({ attempt: this.#attempts, openFor, reason: error.reason, maxRetries: environment.maxRetries }, random);
     if (next === undefined) return this.#endForGood(error);

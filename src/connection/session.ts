@@ -116,6 +116,11 @@ export class Session {
     for (const cancel of this.#timers) cancel();
   }
 
+  /** The target welcomed the connection, or kept it for 1 s: it has accepted the sign-in. */
+  get isAccepted(): boolean {
+    return this.#isWelcome;
+  }
+
   /** The dialect's own welcome came; a second one changes nothing. */
   #welcomed(): void {
     if (this.#isWelcome) return;

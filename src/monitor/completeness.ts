@@ -2,9 +2,11 @@ import type { Run } from '#runs/run.ts';
 import { clopperPearson, wilson } from '#slo/interval.ts';
 import type { CompletenessRow } from './snapshot.ts';
 
-/** Delivered of expected by event type, over runs that were closed complete or incomplete. Trials are runs, since the events of one run fail together. */
-export function completenessOf(runs: Iterable<Run>, target: number): CompletenessRow[] {
-  const sums = new Map<string, { expected: number; delivered: number; trials: number }>();
+/**
+ * Delivered of expected by event type, those of the contract first in its order, over runs that were closed complete or incomplete. Trials are runs, since the events of one run fail together.
+ */
+export function completenessOf(runs: Iterable<Run>, types: readonly string[], target: number): CompletenessRow[] {
+  const sums = new Map(types.map((type) => [type, { expected: 0, delivered: 0, trials: 0 }]));
   for (const run of runs) {
     if (run.status !== 'complete' && run.status !== 'incomplete') continue;
     for (const { type, expected, delivered } of run.delivery.byType) {

@@ -189,7 +189,7 @@ function analyse(watch: Watch): Analysis {
     latency: latency.summary(),
     timeToFirstEventMs: nearestRank(firsts.sort((a, b) => a - b), 0.5),
     goldenPath: funnelOf([...open, ...runs], watch.statuses(), watch.stages, environment.contract.last),
-    completeness: completenessOf(runs, target),
+    completeness: completenessOf(runs, environment.contract.requiredEvents, target),
     minutes: minutePoints(engine.now, engine.header.at, runs, watch.minutes.all(), watch.blinds, target),
     lossy,
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { Random } from '#base/random.ts';
 import { invariant } from '#base/assert.ts';
+import { version } from '#base/version.ts';
 import { between, type EpochMs } from '#base/units.ts';
 import { createConnectionPool, type ConnectionPool } from '#connection/connection-pool.ts';
 import type { SocketFactory } from '#connection/socket-factory.ts';
@@ -48,7 +49,7 @@ export interface WatchOptions {
   readonly finished?: () => void;
 }
 
-const app = 'runwatch/0.1.0';
+const app = `runwatch/${version}`;
 const captureBudget = 64 * 1024 * 1024;
 const storedEvents = 250_000;
 const storedPayloadBytes = 64 * 1024 * 1024;

@@ -1,19 +1,16 @@
-import { useEffect, useState } from 'react';
-import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+import { useState } from 'react';
+import type { EnvironmentSnapshot, StateWord as StateName } from '#monitor/snapshot.ts';
 import { stateWords } from './parts/state.ts';
 
 /** Tells a screen reader of changes of state: politely, a breach at once. Counts are not told. */
 export function Announcer({ environments }: { readonly environments: readonly EnvironmentSnapshot[] }) {
-  const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
+  const [known, setKnown] = useState(() => statesOf(environments));
   const [said, setSaid] = useState({ polite: '', urgent: '' });
-  useEffect(() => {
-    const changed = environments.filter(({ id, state, phase }) => phase !== 'idle' && known.has(id) && known.get(id) !== state);
-    if (environments.every(({ id, state }) => known.get(id) === state)) return;
-    setKnown(new Map(environments.map(({ id, state }) => [id, state])));
-    if (changed.length === 0) return;
-    const words = (those: readonly EnvironmentSnapshot[]): string => those.map(({ name, state, sentence }) => `${name} is ${stateWords[state].toLowerCase()}. ${sentence}`).join(' ');
-    setSaid({ polite: words(changed.filter(({ state }) => state !== 'breached')), urgent: words(changed.filter(({ state }) => state === 'breached')) });
-  }, [environments, known]);
+  if (environments.some(({ id, state }) => known.get(id) !== state)) {
+    const changed = environments.filter(({ id, state, phase }) => phase !== 'idle' && known.get(id) !== state);
+    setKnown(statesOf(environments));
+    setSaid({ polite: wordsOf(changed.filter(({ state }) => state !== 'breached')), urgent: wordsOf(changed.filter(({ state }) => state === 'breached')) });
+  }
   return (
     <>
       <div className="visually-hidden" aria-live="polite">
@@ -25,3 +22,7 @@ export function Announcer({ environments }: { readonly environments: readonly En
     </>
   );
 }
+
+const statesOf = (environments: readonly EnvironmentSnapshot[]): ReadonlyMap<string, StateName> => new Map(environments.map(({ id, state }) => [id, state]));
+
+const wordsOf = (environments: readonly EnvironmentSnapshot[]): string => environments.map(({ name, state, sentence }) => `${name} is ${stateWords[state].toLowerCase()}. ${sentence}`).join(' ');

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { useCallback, useRef, type ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import type { Result } from '#base/result.ts';
 import type { ConfigFault } from '#environment/environments-file.ts';
 import type { Environment } from '#environment/schema.ts';
@@ -11,7 +11,7 @@ interface AppProps {
   /** Where the environments file is, as an absolute address. */
   readonly filePlace: string;
   readonly parse: (text: string) => Result<readonly Environment[], readonly ConfigFault[]>;
-  /** Starts the monitor; called once, and only for a file without a fault. */
+  /** Starts the monitor; called once, and only for a file without a fault: a second monitor would open every connection twice. */
   readonly start: (environments: readonly Environment[]) => MonitorStore;
   readonly placeholdersOf: (environment: Environment) => readonly string[];
 }
@@ -27,24 +27,24 @@ export function App(props: AppProps): ReactNode {
   );
 }
 
+type Opened = { readonly ok: true; readonly store: MonitorStore; readonly environments: readonly Environment[] } | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
 function Start({ filePlace, parse, start, placeholdersOf }: AppProps) {
-  const file = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['environments-file', filePlace],
-    queryFn: async () => {
+    queryFn: async (): Promise<Opened> => {
       const answer = await fetch(filePlace, { cache: 'no-cache' });
       if (!answer.ok) throw new Error(`the server answered ${answer.status} ${answer.statusText}`.trim());
-      return parse(await answer.text());
+      const parsed = parse(await answer.text());
+      return parsed.ok ? { ok: true, environments: parsed.value, store: start(parsed.value) } : { ok: false, faults: parsed.error };
     },
+    structuralSharing: false,
   });
-  const environments = file.data?.ok === true ? file.data.value : undefined;
+  const environments = data?.ok === true ? data.environments : undefined;
   const namesOf = useCallback((id: string) => (environments ?? []).filter((each) => each.id === id).flatMap(placeholdersOf), [environments, placeholdersOf]);
-  // A second monitor would open every connection twice, so it is made once, however often this is drawn.
-  const monitor = useRef<MonitorStore>(undefined);
-  if (environments !== undefined) monitor.current ??= start(environments);
-
-  const again = (): void => void file.refetch();
-  if (file.isError) return <StartupPage startup={{ phase: 'unreachable', place: filePlace, cause: `the environments file could not be read: ${file.error.message}.` }} onAgain={again} />;
-  if (file.data?.ok === false) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults: file.data.error }} onAgain={again} />;
-  if (monitor.current === undefined) return <StartupPage startup={{ phase: 'reading' }} onAgain={again} />;
-  return <Page store={monitor.current} placeholdersOf={namesOf} />;
+  const again = (): void => void refetch();
+  if (error !== null) return <StartupPage startup={{ phase: 'unreachable', place: filePlace, cause: `the environments file could not be read: ${error.message}.` }} onAgain={again} />;
+  if (data === undefined) return <StartupPage startup={{ phase: 'reading' }} onAgain={again} />;
+  if (!data.ok) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults: data.faults }} onAgain={again} />;
+  return <Page store={data.store} placeholdersOf={namesOf} />;
 }

@@ -54,7 +54,7 @@ function Frame({ placeholdersOf }: Pick<PageProps, 'placeholdersOf'>) {
 function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf'> & { readonly environments: readonly EnvironmentSnapshot[] }) {
   const { env } = useQueryState();
   const controls = useRange();
-  const watch = useWatch(environments, placeholdersOf);
+  const watch = useWatch(placeholdersOf);
   const selected = environments.find(({ id }) => id === env) ?? environments.find(({ phase }) => phase !== 'idle') ?? environments[0];
   const pick = useCallback(
     (id: string) => {

@@ -1,5 +1,5 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
-import type { EnvironmentSnapshot, Problem } from '#monitor/snapshot.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { Problem } from '#monitor/snapshot.ts';
 import { useMonitorStore } from './parts/use-monitor.ts';
 
 interface Asking {
@@ -16,12 +16,10 @@ export interface Watch {
   readonly failure: { readonly place: string; readonly problem: Problem } | undefined;
 }
 
-export function useWatch(environments: readonly EnvironmentSnapshot[], placeholdersOf: (environmentId: string) => readonly string[]): Watch {
+export function useWatch(placeholdersOf: (environmentId: string) => readonly string[]): Watch {
   const store = useMonitorStore();
   const [asking, setAsking] = useState<Asking>();
   const [failure, setFailure] = useState<Watch['failure']>();
-  const phases = useRef(environments);
-  phases.current = environments;
 
   const connect = useCallback(
     (environmentId: string, values?: Readonly<Record<string, string>>) => {
@@ -40,13 +38,13 @@ export function useWatch(environments: readonly EnvironmentSnapshot[], placehold
   );
   const start = useCallback(
     (environmentId: string) => {
-      const environment = phases.current.find(({ id }) => id === environmentId);
+      const environment = store.newest()?.environments.find(({ id }) => id === environmentId);
       if (environment === undefined || (environment.phase !== 'idle' && environment.phase !== 'failed')) return;
       const names = placeholdersOf(environmentId);
       if (names.length === 0) connect(environmentId);
       else setAsking({ environmentId, names });
     },
-    [placeholdersOf, connect],
+    [store, placeholdersOf, connect],
   );
   const give = useCallback(
     (values: Readonly<Record<string, string>>) => {

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatBudgetLeft, formatBudgetUsed, formatCount, formatRuns, formatShare, formatTarget, formatWindow, noData } from '#views/parts/format.ts';
 import { MinuteStrip } from '#views/parts/minute-strip.tsx';
@@ -16,10 +16,12 @@ interface EnvironmentRowProps {
 
 /** A tile per environment, worst first; the order holds still while the pointer or the focus is on it. */
 export function EnvironmentRow({ environments, selected, onPick }: EnvironmentRowProps) {
-  const [held, setHeld] = useState(false);
-  const order = useHeldOrder(environments, held);
+  const worstFirst = useMemo(() => environments.toSorted(bySeverity), [environments]);
+  const [row, held] = useHeldOrder(worstFirst);
+  const known = new Map(environments.map((environment) => [environment.id, environment]));
+  const order = held?.flatMap((id) => known.get(id) ?? []) ?? worstFirst;
   return (
-    <section className="environment-row" aria-label="Environments, worst first" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+    <section className="environment-row" aria-label="Environments, worst first" ref={row}>
       {order.map((environment) => (
         <Tile key={environment.id} environment={environment} selected={environment.id === selected} onPick={onPick} />
       ))}
@@ -27,15 +29,26 @@ export function EnvironmentRow({ environments, selected, onPick }: EnvironmentRo
   );
 }
 
-function useHeldOrder(environments: readonly EnvironmentSnapshot[], held: boolean): readonly EnvironmentSnapshot[] {
-  const last = useRef<readonly string[]>([]);
-  return useMemo(() => {
-    const known = new Map(environments.map((environment) => [environment.id, environment]));
-    const kept = last.current.flatMap((id) => known.get(id) ?? []);
-    const order = held && kept.length === environments.length ? kept : environments.toSorted(bySeverity);
-    last.current = order.map((environment) => environment.id);
-    return order;
-  }, [environments, held]);
+/** The order at the moment when the pointer or the focus came to the row; `undefined` when neither is there. */
+function useHeldOrder(environments: readonly EnvironmentSnapshot[]) {
+  const [held, setHeld] = useState<readonly string[]>();
+  const latest = useRef(environments);
+  useEffect(() => {
+    latest.current = environments;
+  }, [environments]);
+  const attach = useCallback((element: HTMLElement | null) => {
+    if (element === null) return undefined;
+    const hold = (): void => setHeld((before) => before ?? latest.current.map(({ id }) => id));
+    const release = (): void => {
+      if (!element.matches(':hover, :focus-within')) setHeld(undefined);
+    };
+    const listening = new AbortController();
+    for (const kind of ['pointerenter', 'focusin']) element.addEventListener(kind, hold, { signal: listening.signal });
+    // At this moment the element that loses the focus still has it.
+    for (const kind of ['pointerleave', 'focusout']) element.addEventListener(kind, () => setTimeout(release), { signal: listening.signal });
+    return () => listening.abort();
+  }, []);
+  return [attach, held] as const;
 }
 
 function Tile({ environment, selected, onPick }: { readonly environment: EnvironmentSnapshot; readonly selected: boolean; readonly onPick: (id: string) => void }) {

@@ -38,6 +38,7 @@ export function RejectedPanel({ environmentId, onClose }: { readonly environment
       <p className="rejected-note">{frames === undefined ? 'Looking for them …' : noteOf(frames.length, total)}</p>
       {frames?.map((frame, index) => (
         // Two frames may be alike in all that is known of them.
+        // oxlint-disable-next-line react/no-array-index-key
         <section key={index} className="side-section">
           <h3>
             {frame.reason} <span>{frame.connection}</span> <span className="end">{localTime.precise(frame.at)}</span>

@@ -16,6 +16,7 @@ export function RunEvents({ events }: { readonly events: readonly RunEventDetail
       <ol className="run-events">
         {events.map((event, index) => (
           // Events of a run are only ever added at the end, so their place names them.
+          // oxlint-disable-next-line react/no-array-index-key
           <li key={index}>
             <details>
               <summary>

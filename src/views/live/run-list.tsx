@@ -19,6 +19,8 @@ export function RunList({ environmentId, selected }: { readonly environmentId: s
   const shown = useMemo(() => (runs ?? []).filter((run) => status === undefined || run.status === status), [runs, status]);
   const counts = useMemo(() => new Map(statuses.map((each) => [each, (runs ?? []).filter((run) => run.status === each).length])), [runs]);
   const scroller = useRef<HTMLDivElement>(null);
+  // What it gives changes in place; no compiler memoises this component.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6 });
   return (
     <div className="run-list">

@@ -15,13 +15,18 @@ interface TimelineGridProps {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly narrow: boolean;
   readonly focused: string | undefined;
+  /** The run at a point of the window. */
+  readonly runUnder: (x: number, y: number) => string | undefined;
+  readonly onHoverRun: (runId: string | undefined) => void;
   readonly onFocusRun: (runId: string | undefined) => void;
   readonly onOpen: (runId: string) => void;
 }
 
 /** The labels of the lanes, and for each lane its runs as cells: arrows move, Enter opens. */
-export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, laneHeight, offset, scroller, narrow, focused, onFocusRun, onOpen }: TimelineGridProps) {
+export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, laneHeight, offset, scroller, narrow, focused, runUnder, onHoverRun, onFocusRun, onOpen }: TimelineGridProps) {
   const prefix = useId();
+  // What it gives changes in place; no compiler memoises this component.
+  // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({ count: connections.length, getScrollElement: () => scroller.current, estimateSize: () => laneHeight, overscan: 4, scrollMargin: offset });
   const cellId = (bar: RunBar): string => `${prefix}${bar.lane}-${bar.run.id}`;
   const current = focused === undefined ? undefined : lanes.flatMap((lane) => lane.bars).find((bar) => bar.run.id === focused);
@@ -52,6 +57,12 @@ export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, lan
       }}
       onBlur={() => onFocusRun(undefined)}
       onKeyDown={onKey}
+      onPointerMove={(event) => onHoverRun(runUnder(event.clientX, event.clientY))}
+      onPointerLeave={() => onHoverRun(undefined)}
+      onClick={(event) => {
+        const run = runUnder(event.clientX, event.clientY);
+        if (run !== undefined) onOpen(run);
+      }}
     >
       <div className="timeline-rows" role="rowgroup" style={{ height: connections.length * laneHeight }}>
         {rows.getVirtualItems().map(({ index }) => {

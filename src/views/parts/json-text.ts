@@ -2,6 +2,8 @@
 const longestSet = 16_384;
 
 export interface JsonPiece {
+  /** Where it begins in the text. */
+  readonly at: number;
   readonly kind: 'plain' | 'name' | 'string' | 'value';
   readonly text: string;
 }
@@ -22,15 +24,15 @@ export function splitJson(json: string): JsonPiece[] {
   const pieces: JsonPiece[] = [];
   let end = 0;
   for (const match of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g)) {
-    if (match.index > end) pieces.push({ kind: 'plain', text: json.slice(end, match.index) });
+    if (match.index > end) pieces.push({ at: end, kind: 'plain', text: json.slice(end, match.index) });
     const [whole, quoted, colon] = match;
-    if (quoted === undefined) pieces.push({ kind: 'value', text: whole });
+    if (quoted === undefined) pieces.push({ at: match.index, kind: 'value', text: whole });
     else {
-      pieces.push({ kind: colon === undefined ? 'string' : 'name', text: quoted });
-      if (colon !== undefined) pieces.push({ kind: 'plain', text: colon });
+      pieces.push({ at: match.index, kind: colon === undefined ? 'string' : 'name', text: quoted });
+      if (colon !== undefined) pieces.push({ at: match.index + quoted.length, kind: 'plain', text: colon });
     }
     end = match.index + whole.length;
   }
-  if (end < json.length) pieces.push({ kind: 'plain', text: json.slice(end) });
+  if (end < json.length) pieces.push({ at: end, kind: 'plain', text: json.slice(end) });
   return pieces;
 }

@@ -14,12 +14,11 @@ export function RawText({ text }: { readonly text: string }) {
     <pre className="raw-text mono" tabIndex={0} aria-label="Raw payload">
       {pieces === undefined
         ? text
-        : pieces.map(({ kind, text: piece }, index) =>
+        : pieces.map(({ at, kind, text: piece }) =>
             kind === 'plain' ? (
               piece
             ) : (
-              // The pieces of one text never change their places.
-              <span key={index} className={`json-${kind}`}>
+              <span key={at} className={`json-${kind}`}>
                 {piece}
               </span>
             ),

@@ -293,18 +293,21 @@ describe('losses', () => {
     expect(it.sockets.last.sent).toEqual([{ type: 'auth', token: 'canary-token-5f1e' }]);
     it.sockets.last.receive({ type: 'refused', why: 'bad token canary-token-5f1e' });
     it.sockets.last.end(1008, 'canary-token-5f1e');
-    expect(kinds(it.records)).toEqual(['stage', 'connection-open', 'frame', 'connection-close']);
-    expect(it.records.at(-1)).toMatchObject({ cause: 'auth', reason: 'bad token [redacted]' });
+    expect(kinds(it.records)).toEqual(['stage', 'connection-open', 'frame', 'stage', 'connection-close']);
+    expect(it.records.slice(3)).toMatchObject([
+      { stage: 'handshake', outcome: 'failed', code: 'auth-refused' },
+      { cause: 'auth', reason: 'bad token [redacted]' },
+    ]);
     expect(status(it)?.state).toBe('refused');
     expect(JSON.stringify([it.records, it.changes])).not.toContain('canary');
   });
 
-  test('a session that a login had opened and that lived for a while is signed in anew', async () => {
+  test('a session that was accepted after a login is signed in anew; one that never was is not', async () => {
     const it = world(login, { fetch: grant });
     it.pool.start();
     await it.clock.pass(0);
     it.sockets.last.open();
-    await it.clock.pass(10_000);
+    it.sockets.last.receive({ type: 'welcome' });
     it.sockets.last.end(1008, 'token expired');
     expect(status(it)).toMatchObject({ state: 'retrying', error: { reason: 'session-expired' } });
     expect(it.records.at(-1)).toMatchObject({ cause: 'auth', code: 1008 });
