@@ -136,7 +136,7 @@ export class Session {
     const how = { mixedTimes: marks.mixedTimes === true, recovered: marks.recovered === true };
     const messages = events.map(({ event, sentAt }) => eventMessage(event, sentAt, how));
     if (marks.batch === true) this.#write({ ...this.#ledgerOf(run, events, marks), kind: 'batch' }, batchMessage(messages));
-    else messages.forEach((message, index) => events[index]?.event.seq !== 2 && this.#write(this.#ledgerOf(run, events.slice(index, index + 1), marks), message));
+    else messages.forEach((message, index) => this.#write(this.#ledgerOf(run, events.slice(index, index + 1), marks), message));
     if (run.connection === this.entry.id || marks.recovered === true) run.sent += events.length;
   }
 

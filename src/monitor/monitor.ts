@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts';
 import type { EpochMs } from '#base/units.ts';
+import { createHandshakeGate } from '#connection/handshake-gate.ts';
 import { fillPlaceholders } from '#environment/placeholders.ts';
 import type { Environment } from '#environment/schema.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
@@ -24,7 +25,7 @@ export class Monitor {
 
   constructor(environments: readonly Environment[], platform: Platform) {
     this.#environments = environments;
-    this.#platform = platform;
+    this.#platform = { gate: createHandshakeGate(platform.clock), ...platform };
   }
 
   /** Connects to an environment; one that is watched already goes on as it is. `values` fill its `${NAME}` placeholders. */

@@ -6,6 +6,7 @@ import { between, type EpochMs } from '#base/units.ts';
 import { createConnectionPool, type ConnectionPool } from '#connection/connection-pool.ts';
 import type { SocketFactory } from '#connection/socket-factory.ts';
 import type { ConnectionStatus } from '#connection/connection.ts';
+import type { HandshakeGate } from '#connection/handshake-gate.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import { dialectOf } from '#protocol/dialects.ts';
@@ -34,6 +35,8 @@ export interface Platform {
   readonly random: Random;
   readonly sockets: SocketFactory;
   readonly fetch: typeof fetch;
+  /** The limits on handshakes and sockets belong to a page, however many environments it watches. */
+  readonly gate?: HandshakeGate;
 }
 
 export interface WatchOptions {
@@ -127,6 +130,7 @@ export class Watch {
       record: (record) => this.#take(record),
       changed: () => {},
       connections: wanted,
+      ...(platform.gate === undefined ? {} : { gate: platform.gate }),
     });
     this.#alertness = new Alertness(
       platform.clock,

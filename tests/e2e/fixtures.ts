@@ -8,6 +8,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { type Mock, type MockOptions, startMock } from '#mock/mock.ts';
 import { BROWSER_COVERAGE } from '../../scripts/coverage.ts';
 import { type Server, serve } from '../../scripts/serve.ts';
+import { startWorkerCoverage } from './worker-coverage.ts';
 
 export { expect };
 
@@ -48,9 +49,10 @@ export const test = base.extend<Options & Fixtures>({
   page: async ({ page, expectedErrors }, use, testInfo) => {
     const errors = await collectErrors(page);
     await page.coverage.startJSCoverage({ resetOnNavigation: false });
+    const workerCoverage = await startWorkerCoverage(page);
     await use(page);
     if (!page.isClosed()) {
-      const scripts = await page.coverage.stopJSCoverage();
+      const scripts = [...(await page.coverage.stopJSCoverage()), ...(await workerCoverage())];
       mkdirSync(BROWSER_COVERAGE, { recursive: true });
       writeFileSync(`${BROWSER_COVERAGE}/${testInfo.testId}.json`, JSON.stringify(scripts.map(({ url, functions }) => ({ url, functions }))));
     }

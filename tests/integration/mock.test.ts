@@ -276,6 +276,33 @@ describe.each(transports)('over %s', (transport) => {
     expect(mock.ledger().runs).toMatchObject([{ scenario: 'no-tools' }, { scenario: 'healthy', fault: expect.stringMatching(/^none/) }]);
   });
 
+  test('a trigger may ask for a fault of its connection too, as far as it can still meet it', async () => {
+    const mock = await start();
+    const client = await open(transport, mock);
+    const play = async (scenario: string) => {
+      client.send({ type: 'user_message', scenario });
+      await vi.waitFor(() => expect(over(mock).fault).not.toBe(''));
+      return over(mock);
+    };
+    expect(await play('refuse-auth')).toMatchObject({ scenario: 'healthy', outcome: 'completed', fault: expect.stringMatching(/^none/) });
+    client.send({ type: 'user_message', scenario: 'recovered-burst' });
+    await vi.waitFor(() => expect(mock.ledger().runs.map((run) => run.outcome)).toEqual(['completed', 'completed']));
+    expect(over(mock).fault).toMatch(/^none: a nameless user/);
+    client.send({ type: 'user_message', scenario: 'skewed-clock' });
+    await vi.waitFor(() => expect(mock.ledger().runs.map((run) => run.outcome)).toEqual(['completed', 'completed', 'completed']));
+    expect(Math.abs(Number(eventsOf(client).at(-1)?.['sentAt']) - Date.now())).toBeGreaterThan(2500);
+    client.send({ type: 'user_message', scenario: 'close-1011' });
+    expect(await client.ended).toBe(transport === 'websocket' ? 1011 : 'io server disconnect');
+  });
+
+  test('two nameless users are strangers to each other', async () => {
+    const mock = await start({ scenario: 'cross-talk' });
+    const one = await open(transport, mock);
+    const other = await open(transport, mock);
+    one.send({ type: 'user_message' });
+    await vi.waitFor(() => expect(eventsOf(other)).toHaveLength(1));
+  });
+
   test('a client that leaves cuts its run', async () => {
     const mock = await start({ pace: 20 });
     const client = await open(transport, mock, 'alice');

@@ -92,3 +92,23 @@ export function useBlindMarks(minutes: readonly MinutePoint[], domain: readonly 
     </>
   );
 }
+
+/** A value between two gaps makes no line, so it alone gets a dot. */
+export function LonelyDots({ minutes, values, low }: { readonly minutes: readonly MinutePoint[]; readonly values: readonly ((minute: MinutePoint) => number | null)[]; readonly low: number }) {
+  const x = useXAxisScale();
+  const y = useYAxisScale();
+  if (x === undefined || y === undefined) return null;
+  const dots = values.flatMap((value) =>
+    minutes.flatMap((minute, index) => {
+      const [before, at, after] = [minutes[index - 1], minute, minutes[index + 1]].map((each) => (each === undefined ? null : value(each)));
+      return at === null || at === undefined || (before ?? null) !== null || (after ?? null) !== null ? [] : [{ cx: x(minute.at), cy: y(Math.max(low, at)) }];
+    }),
+  );
+  return (
+    <g className="lonely-dots">
+      {dots.map(({ cx, cy }) => (
+        <circle key={`${cx} ${cy}`} cx={cx} cy={cy} r="1.8" />
+      ))}
+    </g>
+  );
+}

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { CompletenessRow } from '#monitor/snapshot.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
 import { formatCount, formatInterval, formatPart, formatShare, formatTarget, formatTargetFigure, noData } from '#views/parts/format.ts';
+import { byRunOrder } from '#views/parts/event-style.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { Panel } from '#views/parts/panel.tsx';
 import { axisFor, placeOnAxis } from '#views/parts/share-axis.ts';
@@ -11,7 +12,7 @@ import './completeness.css';
 
 /** The delivered share of each event type with its interval; orange below the target, vermillion when refuted. */
 export const Completeness = memo(function Completeness({ environmentId, mock, table }: ChartPanelProps) {
-  const rows = useEnvironment(environmentId, (environment) => environment.completeness) ?? [];
+  const rows = (useEnvironment(environmentId, (environment) => environment.completeness) ?? []).toSorted((left, right) => byRunOrder(left.type, right.type));
   const target = useEnvironment(environmentId, (environment) => environment.slo.target) ?? 1;
   const from = axisFor(
     rows.flatMap((row) => row.ratio ?? []),

@@ -5,7 +5,7 @@ import type { MinutePoint } from '#monitor/snapshot.ts';
 import { formatLatency, localTime } from '#views/parts/format.ts';
 import { useSize } from '#views/parts/use-size.ts';
 import { beginningOf, hourTicks, lastOf, latencyTickLabel, latencyTicks } from './chart-axes.ts';
-import { BeginningNote, EndLabels, LineNote, useBlindMarks } from './chart-marks.tsx';
+import { BeginningNote, EndLabels, LineNote, LonelyDots, useBlindMarks } from './chart-marks.tsx';
 import { ChartHint } from './chart-hint.tsx';
 import './chart.css';
 
@@ -40,12 +40,13 @@ export const LatencyChart = memo(function LatencyChart({ minutes, domain, object
           <Area dataKey={band((minute) => minute.p50)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
           <Area dataKey={band((minute) => minute.p95)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
           {objectiveMs !== null && <ReferenceLine y={objectiveMs} stroke="var(--text-2)" strokeWidth={1.2} strokeDasharray="5 4" />}
-          <Line className="line-p99" dataKey={(minute: MinutePoint) => onAxis(minute.p99)} stroke="var(--series-2)" strokeWidth={1.3} strokeDasharray="1.5 3" strokeLinecap="round" dot={lonely('p99', minutes)} activeDot={false} isAnimationActive={false} />
-          <Line className="line-p50" dataKey={(minute: MinutePoint) => onAxis(minute.p50)} stroke="var(--series-2)" strokeWidth={1.4} dot={lonely('p50', minutes)} activeDot={false} isAnimationActive={false} />
-          <Line className="line-p95" dataKey={(minute: MinutePoint) => onAxis(minute.p95)} stroke="var(--series)" strokeWidth={2.2} dot={lonely('p95', minutes)} activeDot={false} isAnimationActive={false} />
+          <Line className="line-p99" dataKey={(minute: MinutePoint) => onAxis(minute.p99)} stroke="var(--series-2)" strokeWidth={1.3} strokeDasharray="1.5 3" strokeLinecap="round" dot={false} activeDot={false} isAnimationActive={false} />
+          <Line className="line-p50" dataKey={(minute: MinutePoint) => onAxis(minute.p50)} stroke="var(--series-2)" strokeWidth={1.4} dot={false} activeDot={false} isAnimationActive={false} />
+          <Line className="line-p95" dataKey={(minute: MinutePoint) => onAxis(minute.p95)} stroke="var(--series)" strokeWidth={2.2} dot={false} activeDot={false} isAnimationActive={false} />
           <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
           {objectiveMs !== null && <LineNote at={objectiveMs} text={`objective: p95 at most ${formatLatency(objectiveMs)}`} />}
           <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.p50 !== null, domain[0])} />
+          <LonelyDots minutes={minutes} values={percentiles} low={low} />
           <EndLabels
             labels={[
               { key: 'p99', at: onAxis(last('p99')), text: `p99 ${formatLatency(last('p99'))}` },
@@ -66,8 +67,4 @@ const hintLines = (minute: MinutePoint): string[] => [
   `${minute.latencyCount} measured`,
 ];
 
-/** A value between two gaps makes no line, so it alone gets a dot; all others have none. */
-function lonely(name: 'p50' | 'p95' | 'p99', minutes: readonly MinutePoint[]) {
-  const alone = minutes.some((minute, index) => minute[name] !== null && (minutes[index - 1]?.[name] ?? null) === null && (minutes[index + 1]?.[name] ?? null) === null);
-  return alone ? { r: 1.5, strokeDasharray: 'none' } : false;
-}
+const percentiles = [(minute: MinutePoint) => minute.p50, (minute: MinutePoint) => minute.p95, (minute: MinutePoint) => minute.p99];

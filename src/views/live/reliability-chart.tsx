@@ -17,7 +17,7 @@ interface ReliabilityChartProps {
 
 const axisWidth = 58;
 const endRoom = 90;
-const budgetHeight = 56;
+const budgetHeight = 60;
 
 /** The delivered share of the last five minutes with its interval against the target; below it, what is left of the error budget. */
 export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain, target }: ReliabilityChartProps) {
@@ -33,7 +33,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
     <div className="chart" ref={attach} role="img" aria-label={label}>
       {size !== undefined && size.height > budgetHeight + 30 && (
         <>
-          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 6, left: 0 }} accessibilityLayer={false}>
+          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             {blinds}
             <XAxis dataKey="at" type="number" domain={[...domain]} hide />
@@ -50,7 +50,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
               ]}
             />
           </ComposedChart>
-          <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 2, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
+          <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
             <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
             <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={(share: number) => (share === 1 ? '100' : formatTarget(share))} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
             <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />

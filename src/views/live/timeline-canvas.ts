@@ -1,6 +1,6 @@
 import type { EpochMs } from '#base/units.ts';
 import { eventStyle, glyphPaths, glyphStrokes, type GlyphShape } from '#views/parts/event-style.ts';
-import { formatDuration, localTime } from '#views/parts/format.ts';
+import { formatAge, localTime } from '#views/parts/format.ts';
 import { barEdges, barHeight, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
 import { eventFlags, type EventMark, type LaneLayout, type RunBar } from './timeline-layout.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
@@ -133,11 +133,13 @@ function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, 
   if (left > geometry.right) return;
   const middle = yOf(geometry, bar.lane);
   if (right > geometry.left) {
+    if (bar.lateAt !== null) drawTail(context, palette, right, xOf(geometry, bar.lateAt), middle);
     const fill = paintBar(context, geometry, scene, palette, bar, edges);
     if (showsMarks(bar, edges)) {
       for (const mark of bar.missing) drawMissing(context, palette, mark.type, xOf(geometry, mark.at), middle);
       for (const mark of bar.events) drawMark(context, palette, mark, xOf(geometry, mark.at), middle, fill);
     } else {
+      if (bar.lateAt !== null) for (const mark of bar.events.filter(({ at }) => at > (bar.endedAt ?? at))) drawMark(context, palette, mark, xOf(geometry, mark.at), middle, palette.surface);
       const text = bar.missing.length > 0 ? `−${bar.missing.length}` : String(bar.events.length);
       context.font = flagFont(palette);
       if (context.measureText(text).width < right - left - 4) {
@@ -147,7 +149,21 @@ function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, 
       }
     }
   }
-  if (bar.reason !== '') drawFlag(context, geometry, palette, bar, right + 6, (next === undefined ? geometry.right : barEdges(geometry, next, scene.now)[0]) - 6, middle);
+  // A flag goes with its bar: alone at the left edge it would say something of nothing.
+  const behind = bar.lateAt === null ? right : Math.max(right, xOf(geometry, bar.lateAt) + 6);
+  if (bar.reason !== '' && right > geometry.left) drawFlag(context, geometry, palette, bar, behind + 6, (next === undefined ? geometry.right : barEdges(geometry, next, scene.now)[0]) - 6, middle);
+}
+
+/** Leads from a bar to what came after it was closed. */
+function drawTail(context: CanvasRenderingContext2D, palette: TimelinePalette, from: number, to: number, middle: number): void {
+  context.strokeStyle = palette.risk;
+  context.lineWidth = 1.4;
+  context.setLineDash([1.5, 3]);
+  context.beginPath();
+  context.moveTo(from, middle);
+  context.lineTo(to, middle);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 /** @returns the fill, which is also the halo of the marks that lie on it */
@@ -295,7 +311,7 @@ const blindWords: ReadonlyMap<string, string> = new Map([
 
 /** @returns the edges of the label */
 function blindLabel(context: CanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, blind: TimelineScene['blinds'][number]): readonly [number, number] {
-  const full = `blind ${formatDuration(blind.to - blind.from)}: ${blindWords.get(blind.cause) ?? blind.cause}`;
+  const full = `blind ${formatAge(blind.to - blind.from)}: ${blindWords.get(blind.cause) ?? blind.cause}`;
   const room = geometry.right - geometry.left - 90;
   const text = fitText(context, full, room);
   const half = context.measureText(text).width / 2 + 9;

@@ -65,7 +65,7 @@ export function barAt(geometry: TimelineGeometry, lanes: readonly LaneLayout[], 
 
 const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].map((seconds) => seconds * 1000);
 /** A tick with its label needs this much room. */
-const tickRoom = 84;
+const tickRoom = 120;
 
 /** Full steps of time between the edges, at least as far apart as their labels need. */
 export function ticksOf(geometry: TimelineGeometry): EpochMs[] {

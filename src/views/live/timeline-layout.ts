@@ -5,6 +5,8 @@ import { runReason, runTone, type RunTone } from '#views/parts/run-words.ts';
 
 /** Flags of an event in a slice, bit by bit. */
 export const eventFlags = { duplicate: 1, late: 2, crossTalk: 4, echo: 8, orphan: 16, recovered: 32 } as const;
+/** Events with one of these may come after their run was closed. */
+const afterClose = eventFlags.late | eventFlags.duplicate;
 /** Events with one of these belong to no run of the lane. */
 const foreign = eventFlags.crossTalk | eventFlags.echo | eventFlags.orphan;
 
@@ -25,6 +27,8 @@ export interface RunBar {
   /** Expected events that never came, at the places where they would have been. */
   readonly missing: readonly { readonly at: EpochMs; readonly type: string }[];
   readonly openedAt: EpochMs;
+  /** The last event that came after the run was closed; it stands behind the bar. */
+  readonly lateAt: EpochMs | null;
   /** Null while running: the bar reaches to now. */
   readonly endedAt: EpochMs | null;
 }
@@ -66,12 +70,14 @@ function layOutLane(lane: number, events: readonly EventMark[], runs: readonly T
   const loose: EventMark[] = [];
   for (const event of events) {
     // Of runs that overlap, the one that opened last takes the event: marks fall on the same place either way.
-    const index = (event.flags & foreign) === 0 ? sorted.findLastIndex((run) => run.openedAt <= event.at && event.at <= (run.endedAt ?? Infinity)) : -1;
+    const own = (event.flags & foreign) === 0;
+    const index = own ? sorted.findLastIndex((run) => run.openedAt <= event.at && (event.at <= (run.endedAt ?? Infinity) || (event.flags & afterClose) !== 0)) : -1;
     (held[index] ?? loose).push(event);
   }
   const bars = sorted.map((run, index): RunBar => {
     const own = held[index] ?? [];
     const duplicate = own.find((event) => (event.flags & eventFlags.duplicate) !== 0);
+    const last = own.at(-1);
     return {
       run,
       lane,
@@ -80,6 +86,7 @@ function layOutLane(lane: number, events: readonly EventMark[], runs: readonly T
       events: own,
       missing: run.status === 'incomplete' ? placeMissing(run, own) : [],
       openedAt: run.openedAt,
+      lateAt: run.endedAt !== null && last !== undefined && last.at > run.endedAt ? last.at : null,
       endedAt: run.endedAt,
     };
   });

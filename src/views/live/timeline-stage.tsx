@@ -20,7 +20,7 @@ interface TimelineStageProps {
 }
 
 const axisHeight = 24;
-const lowestLane = 19;
+const lowestLane = 18;
 const highestLane = 26;
 
 /** The lanes: a canvas that is painted with the running time, and behind it a grid for pointer, keyboard and screen reader. */
@@ -41,7 +41,7 @@ export function TimelineStage({ connections, blinds, slice, range, lossyCaption,
       return lane === undefined ? [] : [{ ...mark, lane }];
     });
   }, [slice, ids]);
-  const frame = useMemo(() => ({ left: narrow ? 42 : 112, right: Math.max(80, width - (narrow ? 12 : 114)), top: axisHeight, laneHeight, width, height }), [narrow, width, height, laneHeight]);
+  const frame = useMemo(() => ({ left: narrow ? 42 : 128, right: Math.max(80, width - (narrow ? 12 : 114)), top: axisHeight, laneHeight, width, height }), [narrow, width, height, laneHeight]);
   const scene = useMemo(() => ({ lanes, blinds, reconnects, hovered, focused, selected }), [lanes, blinds, reconnects, hovered, focused, selected]);
   const { canvas, scroller, geometryNow } = useTimelinePaint(frame, scene, range);
 

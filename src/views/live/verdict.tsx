@@ -117,7 +117,7 @@ function MonitorFigure({ environment }: { readonly environment: EnvironmentSnaps
   const silent = useClock(1000, 'running') - (store.newest()?.at ?? 0) > 5000;
   const { monitor, windowMs } = environment;
   const health = silent ? (['breached', 'silent'] as const) : environment.state === 'blind' ? (['blind', 'blind'] as const) : monitor.lagMs > slowMonitorMs ? (['at-risk', 'slow'] as const) : (['ok', 'healthy'] as const);
-  const note = monitor.blindMs > 0 ? `blind ${formatDuration(monitor.blindMs)} in ${formatWindow(windowMs)}` : monitor.lagMs > slowMonitorMs ? `${formatDuration(monitor.lagMs)} behind` : 'never blind';
+  const note = monitor.blindMs > 0 ? `blind ${formatAge(monitor.blindMs)} in ${formatWindow(windowMs)}` : monitor.lagMs > slowMonitorMs ? `${formatDuration(monitor.lagMs)} behind` : 'never blind';
   return (
     <Figure
       className="figure-monitor"

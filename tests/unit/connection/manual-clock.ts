@@ -39,6 +39,6 @@ export class ManualClock implements Clock {
 }
 
 /** Every promise that can settle without time has settled. */
-export async function settled(): Promise<void> {
+async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
