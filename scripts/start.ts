@@ -14,6 +14,7 @@ const host = process.env['HOST'] ?? '127.0.0.1';
 const environments = (text: string): string => moveMock(text, USUAL_MOCK_PORT, mockPort);
 
 const closers: (() => Promise<void>)[] = [];
+let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(0));
 
 await needFreePort('PORT', port, host);
@@ -31,7 +32,8 @@ async function startMock(): Promise<string> {
   const child = startProgram('src/mock/main.ts', ['--port', String(mockPort)], 'pipe');
   closers.push(() => child.stop());
   const [address] = await waitForLine(child.process, /http:\/\/[\w.:[\]-]+/).catch(async (error: unknown) => fail(`The mock target did not start. ${String(error)}`));
-  child.process.once('exit', () => void fail('The mock target ended by itself; its message is above.'));
+  // A terminal sends Ctrl-C to the mock as well: its end is news only before ours.
+  child.process.once('exit', () => void (stopping || fail('The mock target ended by itself; its message is above.')));
   child.process.stdout?.on('data', (text: string) => process.stdout.write(text));
   return address;
 }
@@ -115,6 +117,7 @@ async function fail(message: string): Promise<never> {
 }
 
 async function stop(code: number): Promise<never> {
+  stopping = true;
   await Promise.allSettled(closers.map((close) => close()));
   process.exit(code);
 }

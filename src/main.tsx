@@ -12,10 +12,12 @@ import '#views/parts/base.css';
 
 /** The page's start: puts the worker's client under the views. */
 
+const monitorStarted = installSupportApi();
+
 function start(environments: readonly Environment[]): MonitorStore {
   const client = createMonitorClient({ environments });
   const store = createMonitorStore(client);
-  installSupportApi(client, store);
+  monitorStarted({ client, store });
   return store;
 }
 

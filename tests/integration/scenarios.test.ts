@@ -1,17 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { nodeSockets } from '#connection/socket-factory.node.ts';
 import { environmentSchema, type Environment } from '#environment/schema.ts';
-import type { Ledger } from '#mock/ledger.ts';
 import { startMock } from '#mock/mock.ts';
 import { scenarioNames, type ScenarioName } from '#mock/scenarios.ts';
 import { startCheck } from '#monitor/check.ts';
 import { Replay } from '#monitor/replay.ts';
-import type { Report } from '#monitor/report.ts';
 import { systemClock, systemRandom } from '#monitor/system-clock.ts';
 import { captureLine } from '#record/capture-writer.ts';
 import type { RunwatchRecord } from '#record/record.ts';
-import { ledgerRecords } from '../fixtures/ledger-records.ts';
-import { judge, type OracleReport } from '../fixtures/oracle.ts';
+import { essence, wantedOf } from '../fixtures/essence.ts';
 
 const settleMs = 300;
 const firstEventTimeoutMs = 1500;
@@ -39,13 +36,6 @@ function environmentFor(transport: 'websocket' | 'socket.io', url: string): Envi
   });
 }
 
-/** What must agree: runs by status, each kind of violation, and every frame and event by kind. */
-function essence({ counts, events, frames, runs: judged }: Pick<Report | OracleReport, 'counts' | 'events' | 'frames' | 'runs'>) {
-  const violations: Record<string, number> = {};
-  for (const run of judged) for (const [kind, count] of Object.entries(run.violations)) violations[kind] = (violations[kind] ?? 0) + count;
-  return { counts: { ...counts }, violations, events: { ...events, byType: { ...events.byType } }, frames: { ...frames, rejectedBy: { ...frames.rejectedBy } } };
-}
-
 async function play(scenario: ScenarioName, transport: 'websocket' | 'socket.io') {
   const mock = await startMock({ scenario, seed: 7, pace: 0.1, settleMs, firstEventTimeoutMs });
   try {
@@ -59,22 +49,12 @@ async function play(scenario: ScenarioName, transport: 'websocket' | 'socket.io'
   }
 }
 
-const users = new Map(Array.from({ length: connections }, (_, n) => [`e2e-probe-${n}`, `mock#${n}`]));
-
-/** What the delivery contract says of what the ledger tells, up to when the monitor closed its connections. */
-function wantedOf(records: readonly RunwatchRecord[], ledger: Ledger): OracleReport {
-  const header = records[0];
-  const stopped = records.find((record) => record.record === 'connection-close' && record.cause === 'monitor') ?? records.at(-1);
-  if (header?.record !== 'header' || stopped === undefined) throw new Error('the capture has no header');
-  const triggers = records.filter((record) => record.record === 'trigger');
-  expect(ledger.runs.map((run) => run.id).filter((id) => !triggers.some((trigger) => trigger.run === id))).toEqual([]);
-  return judge(ledgerRecords(ledger, header, triggers, users, stopped.at));
-}
-
 describe.concurrent.each(['websocket', 'socket.io'] as const)('over %s, what the monitor reports is what the target did', (transport) => {
   test.each(scenarioNames)('%s', async (scenario) => {
     const { report, records, ledger } = await play(scenario, transport);
-    expect(essence(report)).toEqual(essence(wantedOf(records, ledger)));
+    const triggered = records.flatMap((record) => (record.record === 'trigger' ? [record.run] : []));
+    expect(ledger.runs.map((run) => run.id).filter((id) => !triggered.includes(id))).toEqual([]);
+    expect(essence(report)).toEqual(essence(wantedOf(records, ledger, connections, transport)));
 
     const replay = new Replay();
     replay.push(records.map(captureLine).join(''));
@@ -96,6 +76,6 @@ describe.concurrent.each(['websocket', 'socket.io'] as const)('over %s, what the
 test('an event that the ledger did not tell of would be noticed', async () => {
   const { report, records, ledger } = await play('healthy', 'websocket');
   const last = ledger.frames.findLast((frame) => frame.kind === 'event');
-  const wanted = wantedOf(records, { ...ledger, frames: ledger.frames.filter((frame) => frame !== last) });
+  const wanted = wantedOf(records, { ...ledger, frames: ledger.frames.filter((frame) => frame !== last) }, connections, 'websocket');
   expect(essence(report)).not.toEqual(essence(wanted));
 }, 30_000);

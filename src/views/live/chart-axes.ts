@@ -70,5 +70,8 @@ export function budgetAxisFrom(minutes: readonly MinutePoint[]): number {
   return Math.floor(lowest * 2) / 2;
 }
 
+/** `100`, `0 %`, `−50 %`: the unit stands at the lower end. */
+export const budgetTickLabel = (share: number): string => (share === 1 ? '100' : formatTarget(share).replace('-', '\u2212'));
+
 /** The last minute of a series that has a value. */
 export const lastOf = (minutes: readonly MinutePoint[], value: (minute: MinutePoint) => number | null): number | null => minutes.map(value).findLast((each) => each !== null) ?? null;

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { CompletenessRow } from '#monitor/snapshot.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
-import { formatCount, formatInterval, formatPart, formatShare, formatTarget, formatTargetFigure, noData } from '#views/parts/format.ts';
+import { formatCount, formatInterval, formatShare, formatTarget, formatTargetFigure, noData } from '#views/parts/format.ts';
 import { byRunOrder } from '#views/parts/event-style.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { Panel } from '#views/parts/panel.tsx';
@@ -77,7 +77,12 @@ function Row({ row, from, target }: { readonly row: CompletenessRow; readonly fr
         )}
       </svg>
       <span className="share">{formatShare(row.ratio)}</span>
-      <span className="lost">{row.ratio === null ? '' : `${formatPart(row.expected - row.delivered, row.expected)} lost`}</span>
+      <span className="lost">{row.ratio !== null && (
+          <>
+            {formatCount(row.expected - row.delivered)}
+            <span className="of">{` of ${formatCount(row.expected)}`}</span> lost
+          </>
+        )}</span>
     </div>
   );
 }

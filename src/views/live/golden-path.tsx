@@ -41,7 +41,12 @@ export const GoldenPath = memo(function GoldenPath({ environmentId, mock, table 
                 <span className={triggered === 0 ? 'stage-count is-void' : 'stage-count'}>{triggered === 0 ? noData : formatCount(stage.passed)}</span>
                 <span className={stage === lit ? 'stage-note is-bad' : 'stage-note'}>{triggered === 0 ? '' : `${formatCount(stage.failed)} failed`}</span>
                 <span className="stage-note dim">{asideOf(stage)}</span>
-                <span className="stage-note">{stage.medianMs === null ? '' : `${formatDuration(stage.medianMs)} median`}</span>
+                <span className="stage-note">{stage.medianMs !== null && (
+                    <>
+                      {formatDuration(stage.medianMs)}
+                      <span className="median-word"> median</span>
+                    </>
+                  )}</span>
               </li>
             </Fragment>
           ))}

@@ -4,7 +4,7 @@ import type { EpochMs } from '#base/units.ts';
 import type { MinutePoint } from '#monitor/snapshot.ts';
 import { formatBudgetLeft, formatBudgetUsed, formatInterval, formatPart, formatShare, formatTarget, localTime } from '#views/parts/format.ts';
 import { useSize } from '#views/parts/use-size.ts';
-import { beginningOf, budgetAxisFrom, hourTicks, lastOf, shareAxisFrom, shareTickLabel, shareTicks } from './chart-axes.ts';
+import { beginningOf, budgetAxisFrom, budgetTickLabel, hourTicks, lastOf, shareAxisFrom, shareTickLabel, shareTicks } from './chart-axes.ts';
 import { BeginningNote, EndLabels, useBlindMarks } from './chart-marks.tsx';
 import { ChartHint } from './chart-hint.tsx';
 import './chart.css';
@@ -33,7 +33,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
     <div className="chart" ref={attach} role="img" aria-label={label}>
       {size !== undefined && size.height > budgetHeight + 30 && (
         <>
-          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
+          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 6, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             {blinds}
             <XAxis dataKey="at" type="number" domain={[...domain]} hide />
@@ -52,7 +52,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
           </ComposedChart>
           <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
             <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
-            <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={(share: number) => (share === 1 ? '100' : formatTarget(share))} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
+            <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={budgetTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
             <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />
             <EndLabels labels={[{ key: 'left', at: left, text: budgetWords(left), strong: true }]} />
           </ComposedChart>

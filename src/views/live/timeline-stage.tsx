@@ -21,7 +21,7 @@ interface TimelineStageProps {
 
 const axisHeight = 24;
 const lowestLane = 18;
-const highestLane = 26;
+const highestLane = 34;
 
 /** The lanes: a canvas that is painted with the running time, and behind it a grid for pointer, keyboard and screen reader. */
 export function TimelineStage({ connections, blinds, slice, range, lossyCaption, selected, onOpen }: TimelineStageProps) {

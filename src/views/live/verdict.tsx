@@ -33,8 +33,8 @@ export function Verdict({ environment }: { readonly environment: EnvironmentSnap
         <Figure className="figure-share" label={`${slo.sli === 'events' ? 'Events delivered' : 'Good runs'}, last ${formatWindow(environment.windowMs)}`} value={formatShare(slo.ratio)} note={slo.ratio === null ? 'no run was counted' : `${formatInterval(slo.interval)} (95\u202f%)`}>
           <IntervalBar state={state} ratio={slo.ratio} interval={slo.interval} target={slo.target} />
         </Figure>
-        <Figure label="Error budget left" value={formatBudgetLeft(slo.budgetConsumed)} note={budgetNote(environment)} />
-        <Figure label="Delivery p95" value={formatLatency(environment.latency.p95)} note={latencyNote(environment)} />
+        <Figure label="Error budget left" short="Budget left" value={formatBudgetLeft(slo.budgetConsumed)} note={budgetNote(environment)} />
+        <Figure label="Delivery p95" short="p95" value={formatLatency(environment.latency.p95)} note={latencyNote(environment)} />
         <Figure
           className={environment.crossTalk.count > 0 ? 'figure-leak is-breached' : 'figure-leak'}
           label="Cross-talk"
@@ -50,6 +50,8 @@ export function Verdict({ environment }: { readonly environment: EnvironmentSnap
 
 interface FigureProps {
   readonly label: string;
+  /** The label where there is little room. */
+  readonly short?: string;
   readonly value: ReactNode;
   /** What the value rests on. */
   readonly note: ReactNode;
@@ -57,10 +59,13 @@ interface FigureProps {
   readonly children?: ReactNode;
 }
 
-function Figure({ label, value, note, className = '', children }: FigureProps) {
+function Figure({ label, short, value, note, className = '', children }: FigureProps) {
   return (
     <div className={`figure ${className}`}>
-      <dt>{label}</dt>
+      <dt>
+        <span className={short === undefined ? undefined : 'long'}>{label}</span>
+        {short !== undefined && <span className="short">{short}</span>}
+      </dt>
       <dd>
         <span className={value === noData ? 'value is-void' : 'value'}>{value}</span>
         <span className="note">{note}</span>
@@ -72,9 +77,10 @@ function Figure({ label, value, note, className = '', children }: FigureProps) {
 
 function Sentence({ environment, freshness }: { readonly environment: EnvironmentSnapshot; readonly freshness: Freshness }) {
   if (environment.phase === 'idle') return <>Not connected. Nothing is known of it.</>;
-  // The monitor says it itself when it can; this is for when it has fallen silent.
-  if (environment.state !== 'stale' && (freshness.level === 'stale' || freshness.level === 'dead') && freshness.newestAt !== null) {
-    return <>{`Nothing received since ${localTime.time(freshness.newestAt)}, ${formatAge(freshness.ageMs ?? 0)} ago. Was ${stateWords[environment.state]}.`}</>;
+  if ((freshness.level === 'stale' || freshness.level === 'dead') && freshness.newestAt !== null) {
+    // The time of day and the age that goes on are the reader's; what it was before is the monitor's, unless it has fallen silent.
+    const was = /Was [A-Z ]+\./.exec(environment.sentence)?.[0] ?? (environment.state === 'stale' ? '' : `Was ${stateWords[environment.state]}.`);
+    return <>{`Nothing received since ${localTime.time(freshness.newestAt)}, ${formatAge(freshness.ageMs ?? 0)} ago. ${was}`}</>;
   }
   const [, counted, rest] = /^([\d,]+(?: of [\d,]+)?)( .*)$/s.exec(environment.sentence) ?? [];
   if (counted === undefined) return <>{environment.sentence}</>;
@@ -122,6 +128,7 @@ function MonitorFigure({ environment }: { readonly environment: EnvironmentSnaps
     <Figure
       className="figure-monitor"
       label="This monitor"
+      short="Monitor"
       value={
         <>
           <StateShape state={health[0]} size={17} />

@@ -2,7 +2,7 @@ import { version } from '#base/version.ts';
 import type { MonitorClient } from '#monitor/messages.ts';
 import type { MonitorStore } from './monitor-store.ts';
 
-/** `window.runwatch`: plain JSON for kiosk scripts, tests and support. */
+/** `window.runwatch`: plain JSON for kiosk scripts, tests and support. What is asked before the monitor has started is answered when it has. */
 export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & {
   readonly version: string;
   /** The view stands still; capturing goes on. */
@@ -10,15 +10,23 @@ export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & 
   resume(): Promise<void>;
 };
 
-/** Puts the support interface where scripts look for it. */
-export function installSupportApi(client: MonitorClient, store: MonitorStore): void {
+interface Started {
+  readonly client: MonitorClient;
+  readonly store: MonitorStore;
+}
+
+/** Puts the support interface where scripts look for it; the returned function tells it that the monitor has started. */
+export function installSupportApi(): (started: Started) => void {
+  let tell: (started: Started) => void = () => {};
+  const monitor = new Promise<Started>((resolve) => (tell = resolve));
   const api: SupportApi = {
     version,
-    counts: client.counts,
-    report: client.report,
-    records: client.records,
-    freeze: async () => store.freeze(),
-    resume: async () => store.resume(),
+    counts: async () => (await monitor).client.counts(),
+    report: async (environmentId, options) => (await monitor).client.report(environmentId, options),
+    records: async (environmentId) => (await monitor).client.records(environmentId),
+    freeze: async () => (await monitor).store.freeze(),
+    resume: async () => (await monitor).store.resume(),
   };
   Object.defineProperty(window, 'runwatch', { value: Object.freeze(api) });
+  return tell;
 }
