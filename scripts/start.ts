@@ -11,7 +11,6 @@ const { values } = parseArgs({ options: { dev: { type: 'boolean', default: false
 const port = portFrom('PORT', 4173);
 const mockPort = portFrom('MOCK_PORT', USUAL_MOCK_PORT);
 const host = process.env['HOST'] ?? '127.0.0.1';
-const environments = (text: string): string => moveMock(text, USUAL_MOCK_PORT, mockPort);
 
 const closers: (() => Promise<void>)[] = [];
 let stopping = false;
@@ -21,6 +20,7 @@ await needFreePort('PORT', port, host);
 await needFreePort('MOCK_PORT', mockPort, '127.0.0.1');
 if (!values.dev) await buildWhatIsOld();
 const mock = await startMock();
+const environments = (text: string): string => moveMock(text, USUAL_MOCK_PORT, Number(new URL(mock).port));
 const page = values.dev ? await serveSources() : await serveBuild();
 say('');
 say(`  Dashboard    ${page}`);
@@ -67,7 +67,7 @@ async function serveSources(): Promise<string> {
   });
   await vite.listen();
   closers.push(() => vite.close());
-  return `http://${host}:${port}`;
+  return vite.resolvedUrls?.local[0] ?? vite.resolvedUrls?.network[0] ?? '';
 }
 
 async function buildWhatIsOld(): Promise<void> {
@@ -91,8 +91,8 @@ function portFrom(name: string, usual: number): number {
   const text = process.env[name];
   if (text === undefined || text === '') return usual;
   const number = Number(text);
-  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-  process.stderr.write(`${name} is "${text}"; it takes a port from 1 to 65535.\n`);
+  if (Number.isInteger(number) && number >= 0 && number < 65_536) return number;
+  process.stderr.write(`${name} is "${text}"; it takes a port from 0 to 65535, 0 for any free one.\n`);
   process.exit(64);
 }
 
