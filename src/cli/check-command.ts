@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createGzip } from 'node:zlib';
-import { nodeSockets } from '#connection/socket-factory.node.ts';
 import { startCheck, type CheckProgress, type CheckResult } from '#monitor/check.ts';
-import { systemClock, systemRandom } from '#monitor/system-clock.ts';
+import { nodePlatform } from '#monitor/platform.node.ts';
 import { captureLine } from '#record/capture-writer.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { codeOf, loadEnvironment } from './config.ts';
@@ -37,10 +36,10 @@ export async function checkCommand(args: CheckArguments): Promise<number> {
       runs: args.runs ?? connections,
       requireProof: args.requireProof,
       lingerMs: args.lingerSeconds * 1000,
-      ...(capture === undefined ? {} : { record: capture.write }),
+      ...(capture === undefined ? {} : { record: (record) => capture.write(record) }),
       ...(process.stderr.isTTY ? { progress: showProgress } : {}),
     },
-    { clock: systemClock(), random: systemRandom(), sockets: nodeSockets, fetch },
+    nodePlatform(),
   );
   const interrupt = (): void => check.cancel();
   process.once('SIGINT', interrupt);

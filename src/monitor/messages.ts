@@ -36,15 +36,35 @@ export interface Questions {
 
 export type QuestionName = keyof Questions;
 
+interface Ask<Name extends QuestionName> {
+  readonly kind: 'ask';
+  readonly id: number;
+  readonly name: Name;
+  readonly ask: Questions[Name]['ask'];
+}
+
+interface Answer<Name extends QuestionName> {
+  readonly kind: 'answer';
+  readonly id: number;
+  readonly name: Name;
+  readonly answer: Questions[Name]['answer'];
+}
+
+export type AnyAsk = { [Name in QuestionName]: Ask<Name> }[QuestionName];
+export type AnyAnswer = { [Name in QuestionName]: Answer<Name> }[QuestionName];
+
 /** Page → worker. */
 export type ToWorker =
   | { readonly kind: 'start'; readonly environments: readonly Environment[] }
   /** The last snapshot was taken: the next may be made. */
   | { readonly kind: 'taken' }
-  | { [Name in QuestionName]: { readonly kind: 'ask'; readonly id: number; readonly name: Name; readonly ask: Questions[Name]['ask'] } }[QuestionName];
+  | AnyAsk;
 
 /** Worker → page. */
 export type FromWorker =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | AnyAnswer
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+/** True if this is the answer to a question of that name. */
+export const isAnswerTo = <Name extends QuestionName>(message: AnyAnswer | Answer<Name>, name: Name): message is Answer<Name> => message.name === name;

@@ -1,26 +1,27 @@
 import workerUrl from './monitor.worker.ts?worker&url';
 import type { Environment } from '#environment/schema.ts';
-import type { FromWorker, MonitorClient, QuestionName, Questions, ToWorker } from './messages.ts';
+import { isAnswerTo, type AnyAnswer, type FromWorker, type MonitorClient, type QuestionName, type Questions, type ToWorker } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+  /** What the platform calls a TrustedScriptURL, it takes where its types say text. */
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
+
+const hasTrustedTypes = (scope: object): scope is { readonly trustedTypes: TrustedTypes } => 'trustedTypes' in scope;
 
 /** Trusted Types let a page start only those scripts that a policy of its own vouches for: here the one bundled worker. */
 function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  if (trustedTypes === undefined) return url;
-  const policy = trustedTypes.createPolicy('runwatch', { createScriptURL: (text) => text });
-  // The platform's type says text, and takes the trusted one.
-  return policy.createScriptURL(url) as string;
+  const scope: object = globalThis;
+  if (!hasTrustedTypes(scope)) return url;
+  return scope.trustedTypes.createPolicy('runwatch', { createScriptURL: (text) => text }).createScriptURL(url);
 }
 
 /** Starts the monitor in a worker of its own and speaks with it. */
 export function createMonitorClient({ environments }: { readonly environments: readonly Environment[] }): MonitorClient {
   const worker = new Worker(trusted(workerUrl), { type: 'module', name: 'runwatch-monitor' });
   const listeners = new Set<(snapshot: Snapshot) => void>();
-  const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, (message: AnyAnswer | Error) => void>();
   let newest: Snapshot | undefined;
   let asked = 0;
 
@@ -28,22 +29,31 @@ export function createMonitorClient({ environments }: { readonly environments: r
   const ask = <Name extends QuestionName>(name: Name, question: Questions[Name]['ask']): Promise<Questions[Name]['answer']> =>
     new Promise((resolve, reject) => {
       asked += 1;
-      // Safe: the worker answers each question with the answer of its name.
-      waiting.set(asked, { resolve: (answer) => resolve(answer as Questions[Name]['answer']), reject });
-      send({ kind: 'ask', id: asked, name, ask: question } as ToWorker);
+      waiting.set(asked, (message) => {
+        if (message instanceof Error) reject(message);
+        else if (isAnswerTo(message, name)) resolve(message.answer);
+      });
+      worker.postMessage({ kind: 'ask', id: asked, name, ask: question });
     });
+  const settle = (id: number, message: AnyAnswer | Error): void => {
+    waiting.get(id)?.(message);
+    waiting.delete(id);
+  };
 
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-    if (data.kind === 'snapshot') {
-      newest = data.snapshot;
-      for (const listener of listeners) listener(data.snapshot);
-      send({ kind: 'taken' });
-      return;
+    switch (data.kind) {
+      case 'snapshot':
+        newest = data.snapshot;
+        for (const listener of listeners) listener(data.snapshot);
+        send({ kind: 'taken' });
+        break;
+      case 'answer':
+        settle(data.id, data);
+        break;
+      case 'failed':
+        settle(data.id, new Error(data.message));
+        break;
     }
-    const asker = waiting.get(data.id);
-    waiting.delete(data.id);
-    if (data.kind === 'answer') asker?.resolve(data.answer);
-    else asker?.reject(new Error(data.message));
   });
   send({ kind: 'start', environments });
 

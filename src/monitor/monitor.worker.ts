@@ -6,11 +6,10 @@ import { systemClock, systemRandom } from './system-clock.ts';
 /** At most four snapshots a second, and the next only after the last was taken. */
 const snapshotMs = 250;
 
-const scope: Pick<DedicatedWorkerGlobalScope, 'postMessage' | 'addEventListener'> = self as unknown as DedicatedWorkerGlobalScope;
 let monitor: Monitor | undefined;
 let taken = true;
 
-const send = (message: FromWorker, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
+const send = (message: FromWorker): void => self.postMessage(message);
 
 function sendSnapshot(): void {
   if (monitor === undefined || !taken) return;
@@ -39,7 +38,7 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
 async function reply<Name extends QuestionName>(of: Monitor, name: Name, ask: Questions[Name]['ask'], id: number): Promise<void> {
   try {
     const answer = await answers[name](of, ask);
-    send({ kind: 'answer', id, answer }, name === 'timeline' ? buffersOf(answer) : []);
+    self.postMessage({ kind: 'answer', id, name, answer }, { transfer: name === 'timeline' ? buffersOf(answer) : [] });
   } catch (error) {
     send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
@@ -50,7 +49,7 @@ function buffersOf(slice: unknown): Transferable[] {
   return Object.values(slice).flatMap((value) => (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : []));
 }
 
-scope.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case 'start':
       monitor = new Monitor(data.environments, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '#base/json.ts';
 import { err, ok, type Result } from '#base/result.ts';
+import { epochMs } from '#base/units.ts';
 import type { CaptureFault, CaptureFaultReason } from './capture-fault.ts';
 import type { RunwatchRecord } from './record.ts';
-import { isKnownKind, shapeFault } from './record-shape.ts';
+import { isKnownKind, isRecord, shapeFault } from './record-shape.ts';
 
 /** What was read once a capture is at its end. */
 export interface CaptureSummary {
@@ -59,8 +60,7 @@ export class CaptureReader {
     if (this.#fault !== undefined) return err(this.#fault);
     if (!this.#ended) {
       this.#ended = true;
-      // Safe: finite, since the header's time was.
-      this.#take({ record: 'end', at: this.#newest as RunwatchRecord['at'] });
+      this.#take({ record: 'end', at: epochMs(this.#newest) });
     }
     return ok({ records: this.#records, tornLines });
   }
@@ -87,14 +87,12 @@ export class CaptureReader {
       return this.#fail('broken-line', 'a second header; a capture has one, as its first line');
     }
     if (!isKnownKind(parsed['record'])) return;
-    const shape = shapeFault(parsed);
-    if (shape !== undefined) return this.#fail('broken-line', shape);
+    if (!isRecord(parsed)) return this.#fail('broken-line', shapeFault(parsed) ?? 'expected a record');
     const disorder = this.#disorder(parsed);
     if (disorder !== undefined) return this.#fail('time-goes-back', disorder);
     this.#records += 1;
     if (parsed['record'] === 'end') this.#ended = true;
-    // Safe: the fields that judging relies on were just checked, and all others are optional.
-    this.#take(parsed as unknown as RunwatchRecord);
+    this.#take(parsed);
   }
 
   #headerFault(record: JsonObject): [CaptureFaultReason, string] | undefined {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '#base/json.ts';
+import type { RunwatchRecord } from './record.ts';
 
 type FieldCheck = (value: unknown) => string | undefined;
 
@@ -30,16 +31,20 @@ const requiredFields: ReadonlyMap<string, Readonly<Record<string, FieldCheck>>> 
 /** True for a kind of record that this version knows. */
 export const isKnownKind = (kind: string): boolean => requiredFields.has(kind);
 
+/** True for an object with which nothing is wrong that judging relies on. */
+export const isRecord = (object: JsonObject): object is JsonObject & RunwatchRecord => shapeFault(object) === undefined;
+
 /** What is wrong with the fields of a record, as `expected …`; undefined if nothing is. */
 export function shapeFault(record: JsonObject): string | undefined {
   const at = finite(record['at']);
   if (at !== undefined) return `expected ${at} in "at"`;
-  const fields = requiredFields.get(String(record['record'])) ?? {};
+  const kind = record['record'];
+  const fields = (typeof kind === 'string' ? requiredFields.get(kind) : undefined) ?? {};
   for (const [field, check] of Object.entries(fields)) {
     const wanted = check(record[field]);
     if (wanted !== undefined) return `expected ${wanted} in "${field}"`;
   }
-  if (record['record'] === 'frame' && record['data'] === undefined && typeof record['text'] !== 'string' && typeof record['base64'] !== 'string') {
+  if (kind === 'frame' && record['data'] === undefined && typeof record['text'] !== 'string' && typeof record['base64'] !== 'string') {
     return 'expected one of "data", "text" and "base64"';
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { EpochMs } from '#base/units.ts';
+import { epochMs, type EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import { attribute, identityOf, type Attribution } from './attribution.ts';
 import { ClosedRuns } from './closed-runs.ts';
@@ -233,8 +233,7 @@ export class RunTracker {
   #closeDue(run: Run): void {
     const old = run.dueAt === run.openedAt + this.#rules.contract.runTimeoutMs;
     const quiet = run.terminal ? 'settled' : run.lastEventAt === undefined ? 'no-first-event' : 'silence';
-    // Rounding to EpochMs is not needed: a deadline is a sum of an instant and a duration.
-    this.#close(run, run.dueAt as EpochMs, old ? 'age' : quiet);
+    this.#close(run, epochMs(run.dueAt), old ? 'age' : quiet);
   }
 
   #close(run: Run, at: EpochMs, closing: RunClosing): void {

@@ -85,7 +85,7 @@ function FrozenBadge({ environmentId, onResume }: { readonly environmentId: stri
       <span className="frozen-badge">
         <Icon name="snow" size={15} />
         <b>Frozen {formatFrozen(now - frozenAt)}</b>
-        <span className="waiting">{`+${formatCount(newest - shown)} events waiting`}</span>
+        <span className="waiting">{`+${formatCount(Math.max(0, newest - shown))} events waiting`}</span>
       </span>
       <button type="button" className="control primary" onClick={onResume}>
         <Icon name="play" size={13} />

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { nodeSockets } from '#connection/socket-factory.node.ts';
 import { environmentSchema, type Environment } from '#environment/schema.ts';
 import { startMock } from '#mock/mock.ts';
 import { scenarioNames, type ScenarioName } from '#mock/scenarios.ts';
 import { startCheck } from '#monitor/check.ts';
 import { Replay } from '#monitor/replay.ts';
-import { systemClock, systemRandom } from '#monitor/system-clock.ts';
+import { nodePlatform } from '#monitor/platform.node.ts';
 import { captureLine } from '#record/capture-writer.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { essence, wantedOf } from '../fixtures/essence.ts';
@@ -42,7 +41,7 @@ async function play(scenario: ScenarioName, transport: 'websocket' | 'socket.io'
     const environment = environmentFor(transport, mock.url);
     const records: RunwatchRecord[] = [];
     const options = { environment, connections, runs, requireProof: false, lingerMs: 1200, record: (record: RunwatchRecord) => records.push(record) };
-    const { report, problems } = await startCheck(options, { clock: systemClock(), random: systemRandom(), sockets: nodeSockets, fetch }).result;
+    const { report, problems } = await startCheck(options, nodePlatform()).result;
     return { report, problems, records, ledger: mock.ledger() };
   } finally {
     await mock.close();

@@ -33,7 +33,7 @@ export function latencyTicks(values: readonly (number | null)[]): number[] {
   const positive = values.filter((value): value is number => value !== null && value > 0);
   const low = Math.min(...positive, latencySteps.at(-1) ?? 1);
   const high = Math.max(...positive, 0.1);
-  const first = Math.max(0, latencySteps.findLastIndex((step) => step <= low));
+  const first = Math.min(latencySteps.length - 3, Math.max(0, latencySteps.findLastIndex((step) => step <= low)));
   const last = latencySteps.findIndex((step) => step >= high);
   const end = Math.max(last < 0 ? latencySteps.length - 1 : last, first + 2);
   return latencySteps.slice(first, end + 1);

@@ -76,7 +76,7 @@ function Row({ row, from, target }: { readonly row: CompletenessRow; readonly fr
           </>
         )}
       </svg>
-      <span className="share">{formatShare(row.ratio)}</span>
+      <span className={row.ratio === null ? 'share is-void' : 'share'}>{formatShare(row.ratio)}</span>
       <span className="lost">{row.ratio !== null && (
           <>
             {formatCount(row.expected - row.delivered)}

@@ -40,8 +40,8 @@ export const GoldenPath = memo(function GoldenPath({ environmentId, mock, table 
                 <span className="stage-name">{stageNames[stage.stage]}</span>
                 <span className={triggered === 0 ? 'stage-count is-void' : 'stage-count'}>{triggered === 0 ? noData : formatCount(stage.passed)}</span>
                 <span className={stage === lit ? 'stage-note is-bad' : 'stage-note'}>{triggered === 0 ? '' : `${formatCount(stage.failed)} failed`}</span>
-                <span className="stage-note dim">{asideOf(stage)}</span>
-                <span className="stage-note">{stage.medianMs !== null && (
+                <span className="stage-note dim">{triggered === 0 ? '' : asideOf(stage)}</span>
+                <span className="stage-note">{triggered > 0 && stage.medianMs !== null && (
                     <>
                       {formatDuration(stage.medianMs)}
                       <span className="median-word"> median</span>

@@ -63,14 +63,14 @@ export function barAt(geometry: TimelineGeometry, lanes: readonly LaneLayout[], 
   });
 }
 
-const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].map((seconds) => seconds * 1000);
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800].map((seconds) => seconds * 1000);
 /** A tick with its label needs this much room. */
 const tickRoom = 120;
 
 /** Full steps of time between the edges, at least as far apart as their labels need. */
 export function ticksOf(geometry: TimelineGeometry): EpochMs[] {
   const perPixel = geometry.spanMs / Math.max(1, geometry.right - geometry.left);
-  const step = tickSteps.find((each) => each >= tickRoom * perPixel) ?? 600_000;
+  const step = tickSteps.find((each) => each >= tickRoom * perPixel) ?? 3_600_000;
   const ticks: EpochMs[] = [];
   for (let at = Math.ceil((geometry.endAt - geometry.spanMs) / step) * step; at <= geometry.endAt; at += step) ticks.push(epochMs(at));
   return ticks;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
-import { formatAge, formatBudgetLeft, formatBudgetUsed, formatCount, formatDuration, formatFrozen, formatInterval, formatLatency, formatShare, formatUncertainty, formatWindow, localTime, noData } from '#views/parts/format.ts';
+import { formatAge, formatBudgetLeft, formatBudgetUsed, formatCount, formatDuration, formatFrozen, formatInterval, formatLatency, formatShare, formatTarget, formatUncertainty, formatWindow, localTime, noData } from '#views/parts/format.ts';
 import { IntervalBar } from '#views/parts/interval-bar.tsx';
 import { MockChip } from '#views/parts/mock-chip.tsx';
 import { stateWords, type Freshness } from '#views/parts/state.ts';
@@ -93,7 +93,7 @@ function Sentence({ environment, freshness }: { readonly environment: Environmen
 }
 
 function budgetNote({ slo }: EnvironmentSnapshot): string {
-  if (slo.budgetConsumed === null) return `target ${formatShare(slo.target)}`;
+  if (slo.budgetConsumed === null) return `target ${formatTarget(slo.target)}`;
   if (slo.budgetConsumed > 1) return `${formatBudgetUsed(slo.budgetConsumed)} used`;
   const allowed = Math.floor(slo.valid * (1 - slo.target) + 1e-9);
   return `${formatCount(slo.valid - slo.good)} of ${formatCount(allowed)} lost`;
@@ -110,7 +110,7 @@ const ageWords: Readonly<Record<Freshness['level'], string>> = { none: 'none yet
 function AgeFigure({ freshness }: { readonly freshness: Freshness }) {
   const frozenAt = useFrozenAt();
   const running = useClock(500, 'running');
-  if (frozenAt !== undefined) return <Figure className="figure-age is-frozen" label="Age, frozen" value={formatFrozen(running - frozenAt)} note={`shows ${localTime.time(frozenAt)}`} />;
+  if (frozenAt !== undefined) return <Figure className="figure-age is-frozen" label="Age, frozen" value={formatFrozen(running - frozenAt)} note={`at ${localTime.time(frozenAt)}`} />;
   if (freshness.ageMs === null) return <Figure className="figure-age" label="Last event" value={noData} note={ageWords.none} />;
   return <Figure className={`figure-age is-${freshness.level}`} label="Last event" value={formatAge(freshness.ageMs)} note={ageWords[freshness.level]} />;
 }

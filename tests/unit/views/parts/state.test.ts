@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { epochMs } from '#base/units.ts';
+import { freshnessOf, shownState } from '#views/parts/state.ts';
+
+const watched = { state: 'ok', newestAt: epochMs(100_000), expectedIntervalMs: 1000, phase: 'watching' } as const;
+const at = (ms: number) => epochMs(ms);
+
+describe('freshness', () => {
+  test('is live under two expected intervals, late after', () => {
+    expect(freshnessOf(watched, at(101_900), at(101_999)).level).toBe('live');
+    expect(freshnessOf(watched, at(101_900), at(102_000)).level).toBe('late');
+  });
+
+  test('follows the monitor where it says stale, and grows to dead', () => {
+    const stale = { ...watched, state: 'stale' } as const;
+    expect(freshnessOf(stale, at(103_000), at(103_000)).level).toBe('stale');
+    expect(freshnessOf(stale, at(121_000), at(121_000)).level).toBe('dead');
+  });
+
+  test('says it by itself when the monitor has fallen silent', () => {
+    expect(freshnessOf(watched, at(100_500), at(105_600)).level).toBe('stale');
+    expect(shownState('ok', freshnessOf(watched, at(100_500), at(105_600)))).toBe('stale');
+  });
+
+  test('has no age where nothing came, and covers no state then', () => {
+    const nothing = freshnessOf({ ...watched, newestAt: null, state: 'no-data' }, at(0), at(900_000));
+    expect(nothing).toEqual({ level: 'none', ageMs: null, newestAt: null });
+    expect(shownState('no-data', nothing)).toBe('no-data');
+  });
+});
