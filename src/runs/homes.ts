@@ -2,7 +2,9 @@ import type { RunConnection } from './run-connection.ts';
 
 /** Where an id is at home. */
 interface Home {
-  readonly connection: RunConnection;
+  connection: RunConnection;
+  /** A trigger named it: the monitor knows best to whom its own runs belong, so no later name moves it. */
+  triggered: boolean;
   namedAt: number;
   /** How many known runs hold the id. */
   holders: number;
@@ -34,11 +36,20 @@ export class Homes {
     return home.connection;
   }
 
-  /** Notes that an id was named, and gives it a home if it has none. */
+  /** Notes that an event named an id, and gives it a home if it has none. */
   name(id: string, connection: RunConnection, at: number): void {
     if (this.of(id, at) !== undefined) return this.touch(id, at);
-    this.#homes.set(id, { connection, namedAt: at, holders: 0 });
+    this.#homes.set(id, { connection, triggered: false, namedAt: at, holders: 0 });
     this.#queue.push({ id, at });
+  }
+
+  /** Notes that a trigger named an id: its home is where the first trigger named it, whatever events said before. */
+  trigger(id: string, connection: RunConnection, at: number): void {
+    this.name(id, connection, at);
+    const home = this.#homes.get(id);
+    if (home === undefined || home.triggered) return;
+    home.triggered = true;
+    home.connection = connection;
   }
 
   /** Notes that an id was named by an event that may not give it a home. */

@@ -103,11 +103,11 @@ export class RunTracker {
     const connection = this.connection(id);
     const run = this.#open(connection, at, true);
     if (thread !== undefined) {
-      this.#threadHomes.name(thread, connection, at);
+      this.#threadHomes.trigger(thread, connection, at);
       run.thread = thread;
     }
     if (name !== undefined) {
-      this.#runHomes.name(name, connection, at);
+      this.#runHomes.trigger(name, connection, at);
       run.triggerName = name;
       this.#addName(run, name);
     }

@@ -168,3 +168,10 @@ describe('8. to 10.', () => {
     expect(report(...one, event(1, { type: 'final_report', runId: 'r' })).events.orphan).toBe(1);
   });
 });
+
+test('an id is at home where a trigger named it, whatever an event said before', () => {
+  const stray = { type: 'final_report', runId: 'r' };
+  const found = report(...two, frame(1, 'local#1', stray), trigger(2, 'local#0', { run: 'r' }), event(3, { runId: 'r' }), frame(4, 'local#1', stray));
+  expect(found.events).toMatchObject({ orphan: 1, attributed: 1, crossTalk: 1 });
+  expect(found.crossTalk).toMatchObject([{ owner: 'u0', connection: 'local#1' }]);
+});
