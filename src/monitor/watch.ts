@@ -182,7 +182,7 @@ export class Watch {
 
   /** Lets time pass up to now, so that what is read is as of now. */
   catchUp(): void {
-    if (!this.stopped) this.engine.advance(this.#clock.now());
+    if (!this.stopped && !this.blindNow) this.engine.advance(this.#clock.now());
   }
 
   #take(record: RunwatchRecord): void {
@@ -206,6 +206,8 @@ export class Watch {
   }
 
   #tick(now: EpochMs): void {
+    // While the machine is offline time stands still: the blind record that ends it must be known before any deadline in it fires.
+    if (this.blindNow) return;
     this.engine.advance(now);
     if (now - this.#burnAt < 1000) return;
     this.#burnAt = now;

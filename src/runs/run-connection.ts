@@ -30,8 +30,7 @@ export class RunConnection {
 
 /** True if two names are one user; a name cut short (`abcd1234...`) matches by its prefix. */
 export function sameUser(a: string, b: string): boolean {
-  if (a === b) return true;
-  if (a.endsWith('...')) return b.startsWith(a.slice(0, -3));
-  if (b.endsWith('...')) return a.startsWith(b.slice(0, -3));
-  return false;
+  return a === b || isCutOf(a, b) || isCutOf(b, a);
 }
+
+const isCutOf = (cut: string, whole: string): boolean => cut.endsWith('...') && whole.startsWith(cut.slice(0, -3));

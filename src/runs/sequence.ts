@@ -38,6 +38,8 @@ export class Sequence {
   /** How many numbers between the lowest and the highest never came. */
   get gaps(): number {
     if (this.#to < this.#from) return 0;
-    return this.#highest - this.#lowest + 1 - (this.#to - this.#from + 1) - (this.#outside?.size ?? 0);
+    const missing = this.#highest - this.#lowest + 1 - (this.#to - this.#from + 1) - (this.#outside?.size ?? 0);
+    // A target may send any integer; a report must stay a number that JSON can carry.
+    return Math.min(missing, Number.MAX_SAFE_INTEGER);
   }
 }
