@@ -7,7 +7,6 @@ export const securityHeaders = {
   'X-Frame-Options': 'DENY',
   'Permissions-Policy': [
     'accelerometer',
-    'bluetooth',
     'camera',
     'display-capture',
     'geolocation',

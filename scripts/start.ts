@@ -9,6 +9,9 @@ import { serve } from './serve.ts';
 
 const { values } = parseArgs({ options: { dev: { type: 'boolean', default: false } } });
 const port = portFrom('PORT', 4173);
+/** Runs of about five seconds, as real agents take them, so that their events stand apart on the timeline. */
+const DEMO_PACE = '5';
+
 const mockPort = portFrom('MOCK_PORT', USUAL_MOCK_PORT);
 const host = process.env['HOST'] ?? '127.0.0.1';
 
@@ -29,7 +32,7 @@ say('');
 say('Ctrl-C stops both.');
 
 async function startMock(): Promise<string> {
-  const child = startProgram('src/mock/main.ts', ['--port', String(mockPort)], 'pipe');
+  const child = startProgram('src/mock/main.ts', ['--port', String(mockPort), '--pace', DEMO_PACE], 'pipe');
   closers.push(() => child.stop());
   const [address] = await waitForLine(child.process, /http:\/\/[\w.:[\]-]+/).catch(async (error: unknown) => fail(`The mock target did not start. ${String(error)}`));
   // A terminal sends Ctrl-C to the mock as well: its end is news only before ours.

@@ -7,12 +7,9 @@ type Unit<Name extends string> = number & { readonly [unit]: Name };
 export type EpochMs = Unit<'EpochMs'>;
 /** A length of time in milliseconds; fractions allowed, may be negative. */
 export type DurationMs = Unit<'DurationMs'>;
-/** A share between 0 and 1. */
-export type Ratio = Unit<'Ratio'>;
 
 export const epochMs = (value: number): EpochMs => value as EpochMs;
 export const durationMs = (value: number): DurationMs => value as DurationMs;
-export const ratio = (value: number): Ratio => value as Ratio;
 
 /** The instant `by` after `at`. */
 export const later = (at: EpochMs, by: DurationMs): EpochMs => (at + by) as EpochMs;

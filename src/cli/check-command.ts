@@ -10,6 +10,7 @@ import { codeOf, loadEnvironment } from './config.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { junitOf } from './junit.ts';
 import { printReport } from './print.ts';
+import { jsonText, plainText } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
 export interface CheckArguments {
@@ -50,7 +51,7 @@ export async function checkCommand(args: CheckArguments): Promise<number> {
   await capture?.close();
   if (process.stderr.isTTY) process.stderr.write('\r\u{1b}[K');
   process.stderr.write(problemLines(result, connections));
-  process.stdout.write(`${args.json ? JSON.stringify(result.report, null, 2) : printReport(result.report)}\n`);
+  process.stdout.write(`${args.json ? jsonText(result.report) : printReport(result.report)}\n`);
   if (args.junit !== undefined) await writeFile(args.junit, junitOf(result.report));
   return exitCodeOf(result.report);
 }
@@ -87,5 +88,5 @@ function showProgress({ connections, open, runs, triggered, closed, lost }: Chec
 }
 
 function problemLines({ problems }: CheckResult, connections: number): string {
-  return problems.map((problem) => `${problem.connections} of ${connections} connections: ${problem.message} ${problem.remedy}\n`).join('');
+  return problems.map((problem) => plainText(`${problem.connections} of ${connections} connections: ${problem.message} ${problem.remedy}\n`)).join('');
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { checkCommand } from './check-command.ts';
 import { exitCodes } from './exit-code.ts';
 import { replayCommand } from './replay-command.ts';
+import { plainText } from './terminal.ts';
 import { usage, UsageError } from './usage.ts';
 
 async function run(args: readonly string[]): Promise<number> {
@@ -79,6 +80,6 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage.split('\n')[2]}  (runwatch help tells more)\n`);
+  process.stderr.write(`${plainText(error.message)}\n\n${usage.split('\n')[2]}  (runwatch help tells more)\n`);
   process.exitCode = exitCodes.usage;
 }

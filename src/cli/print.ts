@@ -1,5 +1,7 @@
 import type { Report, RunReport } from '#monitor/report.ts';
-import { share } from '#monitor/sentence.ts';
+import { share, targetShare } from '#monitor/figures.ts';
+import { reportSentence } from '#monitor/sentence.ts';
+import { plainLine, plainName } from './terminal.ts';
 
 const shownRuns = 20;
 
@@ -8,30 +10,20 @@ export function printReport(report: Report): string {
   const { slo, counts, frames, events, latency } = report;
   const bad = report.runs.filter((run) => !run.good);
   const lines = [
-    `${report.verdict.toUpperCase()}  ${report.environment}  ${verdictText(report)}`,
+    `${report.verdict.toUpperCase()}  ${plainName(report.environment)}  ${plainLine(reportSentence(report))}`,
     '',
     row('runs', `${counts.complete} complete, ${counts.incomplete} incomplete, ${counts.failed} failed, ${counts.inconclusive} inconclusive${counts.running > 0 ? `, ${counts.running} running` : ''}; ${counts.good} good`),
-    row('delivered', slo.ratio === null ? 'no data' : `${slo.good} of ${slo.valid} ${slo.sli}, ${share(slo.ratio)} (95 % interval ${share(slo.interval[0])} to ${share(slo.interval[1])}), target ${share(slo.target)}: ${slo.verdict}`),
+    row('delivered', slo.ratio === null ? 'no data' : `${slo.good} of ${slo.valid} ${slo.sli}, ${share(slo.ratio)} (95 % interval ${share(slo.interval[0])} to ${share(slo.interval[1])}), target ${targetShare(slo.target)}: ${slo.verdict}`),
     row('latency', latencyText(latency)),
     row('frames', `${frames.received} received = ${frames.control} control + ${frames.eventful} eventful + ${frames.rejected} rejected${rejectedText(frames.rejectedBy)}`),
     row('events', `${events.decoded} decoded = ${events.attributed} attributed + ${events.crossTalk} cross-talk + ${events.echo} echo + ${events.duplicate} duplicate + ${events.late} late + ${events.orphan} orphan`),
-    ...report.crossTalk.slice(0, shownRuns).map((leak) => row('leaked', `${plain(leak.owner)}'s ${plain(leak.type)} was shown on ${plain(leak.connection)}`)),
+    ...report.crossTalk.slice(0, shownRuns).map((leak) => row('leaked', `${plainName(leak.owner)}'s ${plainName(leak.type)} was shown on ${plainName(leak.connection)}`)),
   ];
   if (bad.length > 0) {
     lines.push('', 'Runs that were not good:', ...table(bad.slice(0, shownRuns)));
     if (bad.length > shownRuns) lines.push(`  … and ${bad.length - shownRuns} more`);
   }
   return lines.join('\n');
-}
-
-function verdictText({ slo, events, counts }: Report): string {
-  if (events.crossTalk > 0) return `${events.crossTalk} ${events.crossTalk === 1 ? 'event was' : 'events were'} shown to another user.`;
-  if (slo.ratio === null) return 'No run was counted.';
-  const lost = slo.valid - slo.good;
-  const sums = counts.complete + counts.incomplete + counts.failed;
-  const what = slo.sli === 'events' ? 'expected events did not arrive' : 'runs were not good';
-  const proof = slo.verdict === 'unproven' && slo.cleanRunsNeeded !== null ? ` ${slo.cleanRunsNeeded} more clean runs would prove ${share(slo.target)}.` : '';
-  return `${lost} of ${slo.valid} ${what} in ${sums} ${sums === 1 ? 'run' : 'runs'}.${proof}`;
 }
 
 function latencyText({ count, p50, p95, p99, uncertaintyMs, unsynced, impossible }: Report['latency']): string {
@@ -50,20 +42,14 @@ const row = (label: string, text: string): string => `  ${label.padEnd(10)} ${te
 
 function table(runs: readonly RunReport[]): string[] {
   const cells = runs.map((run) => [
-    plain(run.id),
-    plain(run.connection),
+    plainName(run.id),
+    plainName(run.connection),
     run.status,
     run.fault,
     `${run.delivered}/${run.expected}`,
-    [...Object.entries(run.violations).map(([kind, count]) => `${kind} ${count}`), ...(run.missing.length > 0 ? [`(${run.missing.map(plain).join(' ')})`] : [])].join(', '),
+    [...Object.entries(run.violations).map(([kind, count]) => `${kind} ${count}`), ...(run.missing.length > 0 ? [`(${run.missing.map(plainName).join(' ')})`] : [])].join(', '),
   ]);
   const head = ['run', 'connection', 'status', 'fault', 'delivered', 'violations'];
   const widths = head.map((title, column) => Math.max(title.length, ...cells.map((cell) => cell[column]?.length ?? 0)));
   return [head, ...cells].map((cell) => `  ${cell.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`);
-}
-
-/** Names come from a target: a terminal must not take them as commands. */
-function plain(text: string): string {
-  const visible = text.replace(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}');
-  return visible.length > 60 ? `${visible.slice(0, 59)}…` : visible;
 }

@@ -5,6 +5,7 @@ import { Replay } from '#monitor/replay.ts';
 import { codeOf } from './config.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { printReport } from './print.ts';
+import { jsonText } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
 /** `runwatch replay FILE`: judges a capture again. @throws UsageError where it cannot be read */
@@ -22,7 +23,7 @@ export async function replayCommand(file: string, json: boolean): Promise<number
   if (!replayed.ok) throw new UsageError(`${file} is not a capture that can be judged. ${replayed.error.message}`);
   const { report, summary } = replayed.value;
   if (summary.tornLines > 0) process.stderr.write(`The last line was torn, as by a crash, and is left out.\n`);
-  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : printReport(report)}\n`);
+  process.stdout.write(`${json ? jsonText(report) : printReport(report)}\n`);
   return exitCodeOf(report);
 }
 

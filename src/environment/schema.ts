@@ -58,7 +58,6 @@ export type EnvironmentKind = (typeof environmentKinds)[number];
 export const transports = ['websocket', 'socket.io'] as const;
 export type Transport = (typeof transports)[number];
 export const dialectNames = ['canonical', 'netra'] as const;
-export type DialectName = (typeof dialectNames)[number];
 
 const carry = z
   .enum(['subprotocol', 'query', 'auth', 'message'])
@@ -162,7 +161,6 @@ export const environmentSchema = z
   }));
 
 export type Environment = z.output<typeof environmentSchema>;
-export type Auth = Environment['auth'];
 
 export const environmentsFileSchema = z
   .strictObject({ $schema: z.string().optional(), version: z.literal(1), environments: z.array(environmentSchema).min(1) })

@@ -34,8 +34,11 @@ export class Alertness {
     this.#schedule();
   }
 
+  /** Nothing is told any more. */
   stop(): void {
     this.#cancel?.();
+    this.#cancel = undefined;
+    this.#offlineSince = undefined;
   }
 
   /** Notices a ticker that stood still; `now` is when what is to be recorded happened. */
@@ -47,8 +50,9 @@ export class Alertness {
     }
   }
 
-  /** The machine lost its network, or has it again. */
+  /** The machine lost its network, or has it again. Heard only between start and stop. */
   online(online: boolean): void {
+    if (this.#cancel === undefined) return;
     if (!online) {
       this.#offlineSince ??= this.#clock.now();
     } else if (this.#offlineSince !== undefined) {

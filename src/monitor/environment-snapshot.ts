@@ -1,15 +1,16 @@
-import type { EpochMs } from '#base/units.ts';
+import { epochMs, type EpochMs } from '#base/units.ts';
 import type { ConnectionStatus } from '#connection/connection.ts';
 import type { Environment } from '#environment/schema.ts';
 import { assess } from '#slo/reliability.ts';
 import { knownState, stateWord } from '#slo/state-word.ts';
+import type { Streak } from '#slo/streaks.ts';
 import { LatencyTally } from '#timing/latency.ts';
 import { completenessOf } from './completeness.ts';
 import { funnelOf, nearestRank } from './funnel.ts';
 import { minutePoints } from './minute-points.ts';
 import { countsOf, crossTalkReport, runsClosedSince, sloReport, windowSums } from './report.ts';
 import { runReport } from './run-report.ts';
-import { sentenceOf } from './sentence.ts';
+import { sentenceOf, type BrokenConnections } from './sentence.ts';
 import type { ConnectionSnapshot, EnvironmentSnapshot, Problem, WatchPhase } from './snapshot.ts';
 import type { Watch } from './watch.ts';
 
@@ -19,6 +20,7 @@ const shownLeaks = 20;
 const idleIntervalMs = 15_000;
 /** The parts of a snapshot that look at every run of the window are made anew this often. */
 const analysisMs = 1000;
+const hourMs = 3_600_000;
 
 type Analysis = Pick<EnvironmentSnapshot, 'latency' | 'timeToFirstEventMs' | 'goldenPath' | 'completeness' | 'minutes' | 'slo' | 'leftOut'> & {
   readonly lossy: ReadonlyMap<string, { lossy: number; judged: number }>;
@@ -47,7 +49,7 @@ export class EnvironmentView {
     const statuses = watch.statuses();
     const { windowMs } = environment.slo;
     const leaks = engine.crossTalk.filter((leak) => leak.at > now - windowMs);
-    const crossTalk = watch.minutes.all().reduce((sum, minute) => sum + (minute.at > now - windowMs - 60_000 ? minute.crossTalk : 0), 0);
+    const crossTalk = watch.minutes.after(epochMs(now - windowMs)).reduce((sum, minute) => sum + minute.crossTalk, 0);
     const streaks = watch.streaks.active();
     const firing = watch.burn.filter((alert) => alert.firing);
     const facts = {
@@ -56,9 +58,11 @@ export class EnvironmentView {
       ticket: firing.some((alert) => alert.rule.urgency === 'ticket'),
       crossTalk,
     };
-    const newestAgeMs = watch.newestAt === undefined ? null : Math.max(0, now - watch.newestAt);
-    const expectedIntervalMs = environment.mode === 'probe' ? Math.max(1000, environment.probe.everyMs / watch.lanes.length) : idleIntervalMs;
-    const state = stateWord(facts, { blind: watch.blindNow, newestAgeMs, expectedIntervalMs });
+    const isClosed = statuses.every((status) => status.state === 'closed');
+    // Nothing is expected of connections that were closed on purpose: what is known of them does not go stale.
+    const newest = watch.newestAt === undefined || isClosed ? undefined : { at: watch.newestAt, ageMs: Math.max(0, now - watch.newestAt) };
+    const expectedIntervalMs = expectedInterval(environment, watch.lanes.length);
+    const state = stateWord(facts, { blind: watch.blindNow, newestAgeMs: newest?.ageMs ?? null, expectedIntervalMs });
     const lastLeak = leaks.at(-1);
     const lagMs = watch.lagMs;
     watch.lagMs = 0;
@@ -73,9 +77,10 @@ export class EnvironmentView {
         crossTalk,
         lastLeak: lastLeak && { ...crossTalkReport(lastLeak), user: engine.tracker.connection(lastLeak.connection).user },
         streaks,
+        broken: brokenConnections(watch, streaks, lossy),
         wanted: watch.lanes.length,
         windowMs,
-        newestAgeMs,
+        newest,
         was: knownState(facts),
       }),
       connections: statuses.map((status) => connectionSnapshot(status, lossy.get(status.id), watch, now)),
@@ -136,10 +141,36 @@ function identityOf(environment: Environment): Pick<EnvironmentSnapshot, 'id' | 
 }
 
 function phaseOf(statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
+  if (statuses.every((status) => status.state === 'closed')) return { phase: 'idle', problem: null };
   const stuck = statuses.filter((status) => status.state === 'refused' || status.state === 'failed');
-  if (statuses.length > 0 && stuck.length === statuses.length) return { phase: 'failed', problem: problemOf(stuck[0]) };
+  if (stuck.length === statuses.length) return { phase: 'failed', problem: problemOf(stuck[0]) };
   if (statuses.some((status) => status.state === 'open')) return { phase: 'watching', problem: null };
   return { phase: 'starting', problem: problemOf(statuses.find((status) => status.error !== undefined)) };
+}
+
+/** How often something comes while all is well: in probe mode with every trigger of all connections together. */
+function expectedInterval({ mode, probe }: Environment, connections: number): number {
+  return mode === 'probe' ? Math.max(1000, probe.everyMs / connections, hourMs / probe.maxRunsPerHour) : idleIntervalMs;
+}
+
+/** Since when the connections that have a streak are broken, and how; undefined if none has. */
+function brokenConnections(watch: Watch, streaks: readonly Streak[], lossy: ReadonlyMap<string, { lossy: number }>): BrokenConnections | undefined {
+  const left = new Map(streaks.flatMap(({ scope, name, runs }) => (scope === 'connection' ? [[name, runs] as const] : [])));
+  const count = left.size;
+  if (count === 0) return undefined;
+  const othersLossy = Array.from(lossy).filter(([id, share]) => share.lossy > 0 && !left.has(id)).length;
+  let since: EpochMs = watch.engine.now;
+  let inMidRun = true;
+  for (const run of watch.engine.tracker.closedNewestFirst()) {
+    const runs = left.get(run.connection.id);
+    if (runs === undefined || run.status !== 'incomplete') continue;
+    since = epochMs(Math.min(since, run.lastEventAt ?? run.openedAt));
+    if (run.closing !== 'silence') inMidRun = false;
+    if (runs > 1) left.set(run.connection.id, runs - 1);
+    else left.delete(run.connection.id);
+    if (left.size === 0) break;
+  }
+  return { count, since, inMidRun, othersLossy };
 }
 
 function problemOf(status: ConnectionStatus | undefined): Problem | null {
@@ -170,8 +201,9 @@ function analyse(watch: Watch): Analysis {
   const from = engine.now - windowMs;
   const runs = [...runsClosedSince(engine, from)];
   const sums = windowSums(engine, windowMs);
+  const minutes = watch.minutes.after(epochMs(from));
   const latency = new LatencyTally();
-  for (const minute of watch.minutes.all()) latency.merge(minute.latency);
+  for (const minute of minutes) latency.merge(minute.latency);
   const lossy = new Map<string, { lossy: number; judged: number }>();
   const firsts: number[] = [];
   for (const run of runs) {
@@ -190,7 +222,7 @@ function analyse(watch: Watch): Analysis {
     timeToFirstEventMs: nearestRank(firsts.sort((a, b) => a - b), 0.5),
     goldenPath: funnelOf([...open, ...runs], watch.statuses(), watch.stages, environment.contract.last),
     completeness: completenessOf(runs, environment.contract.requiredEvents, target),
-    minutes: minutePoints(engine.now, engine.header.at, runs, watch.minutes.all(), watch.blinds, target),
+    minutes: minutePoints(engine.now, engine.header.at, runs, minutes, watch.blinds, environment.slo),
     lossy,
   };
 }

@@ -27,9 +27,9 @@ export class Minutes {
     this.#at(at).crossTalk += 1;
   }
 
-  /** The kept minutes, oldest first; a minute in which nothing was counted is absent. */
-  all(): readonly Minute[] {
-    return this.#minutes;
+  /** The minutes that reach beyond `from`, oldest first; a minute in which nothing was counted is absent. */
+  after(from: EpochMs): readonly Minute[] {
+    return this.#minutes.filter((minute) => minute.at + minuteMs > from);
   }
 
   #at(at: EpochMs): Minute {

@@ -23,6 +23,8 @@ export class Prober {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #plan: ProbePlan;
+  /** As the plan says, or slower where that would break its cap: an even pace, and not a burst an hour. */
+  readonly #everyMs: number;
   readonly #finished: (triggered: number) => void;
   readonly #waiting = new Map<number, () => void>();
   readonly #timers = new Set<() => void>();
@@ -38,6 +40,7 @@ export class Prober {
     this.#clock = clock;
     this.#random = random;
     this.#plan = plan;
+    this.#everyMs = Math.max(plan.everyMs, (plan.connections * hourMs) / plan.maxRunsPerHour);
     this.#finished = finished;
   }
 
@@ -67,11 +70,15 @@ export class Prober {
 
   async #probe(n: number, quota: number): Promise<void> {
     // Spread over one pause, so that the connections do not trigger all at once for ever.
-    if (quota === Number.POSITIVE_INFINITY) await this.#sleep((n / this.#plan.connections) * this.#plan.everyMs);
+    if (quota === Number.POSITIVE_INFINITY) await this.#sleep((n / this.#plan.connections) * this.#everyMs);
     for (let done = 0; done < quota && !this.#stopped; ) {
-      if ((await this.#pool.whenReady(n)) === 'never') break;
-      await this.#sleep(this.#pauseUnderCap());
-      if (this.#stopped) break;
+      if ((await this.#pool.whenReady(n)) === 'never' || this.#stopped) break;
+      const pause = this.#pauseUnderCap();
+      if (pause > 0) {
+        // Others may wait for the same moment, and the connection may be lost by then: both are asked again.
+        await this.#sleep(pause);
+        continue;
+      }
       const startedAt = this.#clock.now();
       const closed = new Promise<void>((resolve) => this.#waiting.set(n, resolve));
       if (!this.#pool.trigger(n, this.#runName())) {
@@ -84,7 +91,7 @@ export class Prober {
       this.triggered += 1;
       done += 1;
       await closed;
-      if (done < quota) await this.#sleep(startedAt + this.#plan.everyMs - this.#clock.now());
+      if (done < quota) await this.#sleep(startedAt + this.#everyMs - this.#clock.now());
     }
     this.#active -= 1;
     if (this.#active === 0) this.#finished(this.triggered);

@@ -4,10 +4,9 @@ import { letterOf, spell } from './letters.ts';
 /** Longer runs are spelt by their first letters. */
 const longestSpelling = 60;
 
-/** The known runs by number and by id, and how each is spelt. */
+/** The known runs by number, and how each is spelt. */
 export class RunBook {
   readonly #byOrdinal = new Map<number, Run>();
-  readonly #byId = new Map<string, Run>();
   readonly #letters = new Map<Run, string>();
 
   opened(run: Run): void {
@@ -17,14 +16,11 @@ export class RunBook {
   /** An event of this type came for the run; a duplicate counts with its letter again. */
   came(run: Run, type: string): void {
     const letters = this.#letters.get(run) ?? '';
-    // A run learns its id with its first event.
-    this.#byId.set(run.id, run);
     if (letters.length < longestSpelling) this.#letters.set(run, letters + letterOf(type));
   }
 
   forgotten(run: Run): void {
     this.#byOrdinal.delete(run.ordinal);
-    if (this.#byId.get(run.id) === run) this.#byId.delete(run.id);
     this.#letters.delete(run);
   }
 
@@ -32,12 +28,11 @@ export class RunBook {
     return this.#byOrdinal.get(ordinal);
   }
 
-  /** The newest run of this id. */
+  /** The newest run of this id. Looks at every run: it is asked when somebody opens one, and a run may learn its id late. */
   withId(id: string): Run | undefined {
-    const run = this.#byId.get(id);
-    if (run !== undefined) return run;
-    for (const other of this.#byOrdinal.values()) if (other.id === id) return other;
-    return undefined;
+    let newest: Run | undefined;
+    for (const run of this.#byOrdinal.values()) if (run.id === id) newest = run;
+    return newest;
   }
 
   spelling(run: Run): string {

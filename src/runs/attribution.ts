@@ -5,13 +5,11 @@ import type { Homes } from './homes.ts';
 import type { Run } from './run.ts';
 import { sameUser, type RunConnection } from './run-connection.ts';
 
-/** Which of the six kinds an event is; every decoded event is exactly one of them. */
-export type Disposition = 'attributed' | 'crossTalk' | 'echo' | 'duplicate' | 'late' | 'orphan';
 
 /** To whom a leaked event belongs: a user that it names, else the owner of the connection on which its id is at home. */
 export type Owner = string | RunConnection;
 
-/** The answer to "which run does this event belong to?". */
+/** The answer to "which run does this event belong to?": every decoded event is exactly one of these six kinds. */
 export type Attribution =
   | { readonly disposition: 'crossTalk'; readonly owner: Owner }
   | { readonly disposition: 'echo' | 'orphan' }

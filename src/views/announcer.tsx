@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import type { EnvironmentSnapshot, StateWord as StateName } from '#monitor/snapshot.ts';
 import { stateWords } from './parts/state.ts';
+import { useNewestEnvironments } from './parts/use-monitor.ts';
 
-/** Tells a screen reader of changes of state: politely, a breach at once. Counts are not told. */
-export function Announcer({ environments }: { readonly environments: readonly EnvironmentSnapshot[] }) {
+/** Tells a screen reader of changes of state, also while the view is frozen: politely, a breach at once. Counts are not told. */
+export function Announcer() {
+  const environments = useNewestEnvironments() ?? [];
   const [known, setKnown] = useState(() => statesOf(environments));
   const [said, setSaid] = useState({ polite: '', urgent: '' });
   if (environments.some(({ id, state }) => known.get(id) !== state)) {

@@ -4,6 +4,7 @@ import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatCount, formatFrozen, localTime, utcTime } from './parts/format.ts';
 import { Icon } from './parts/icon.tsx';
 import { stateWords } from './parts/state.ts';
+import { StateWord } from './parts/state-word.tsx';
 import { changeQuery } from './parts/url-state.ts';
 import { useClock } from './parts/use-clock.ts';
 import { useCopy } from './parts/use-copy.ts';
@@ -78,14 +79,22 @@ function FrozenBadge({ environmentId, onResume }: { readonly environmentId: stri
   const frozenAt = useFrozenAt();
   const now = useClock(500, 'running');
   const newest = useNewestEnvironment(environmentId, (environment) => environment.events.decoded) ?? 0;
+  const state = useNewestEnvironment(environmentId, (environment) => environment.state);
   if (frozenAt === undefined) return null;
-  const shown = store.shown()?.environments.find((each) => each.id === environmentId)?.events.decoded ?? newest;
+  const held = store.shown()?.environments.find((each) => each.id === environmentId);
+  const shown = held?.events.decoded ?? newest;
   return (
     <>
       <span className="frozen-badge">
         <Icon name="snow" size={15} />
         <b>Frozen {formatFrozen(now - frozenAt)}</b>
         <span className="waiting">{`+${formatCount(Math.max(0, newest - shown))} events waiting`}</span>
+        {/* A view that stands still must not hide that things got worse. */}
+        {state !== undefined && state !== held?.state && (
+          <span className="now-state">
+            now <StateWord state={state} />
+          </span>
+        )}
       </span>
       <button type="button" className="control primary" onClick={onResume}>
         <Icon name="play" size={13} />

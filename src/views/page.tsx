@@ -53,9 +53,9 @@ function Frame({ placeholdersOf }: Pick<PageProps, 'placeholdersOf'>) {
 
 function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf'> & { readonly environments: readonly EnvironmentSnapshot[] }) {
   const { env } = useQueryState();
-  const controls = useRange();
-  const watch = useWatch(placeholdersOf);
   const selected = environments.find(({ id }) => id === env) ?? environments.find(({ phase }) => phase !== 'idle') ?? environments[0];
+  const controls = useRange(selected);
+  const watch = useWatch(placeholdersOf);
   const pick = useCallback(
     (id: string) => {
       navigate({ env: id, run: undefined, from: undefined, to: undefined });
@@ -92,7 +92,7 @@ function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf
         )}
         <Live key={selected.id} environment={selected} environments={environments} onPick={pick} controls={controls} />
       </main>
-      <Announcer environments={environments} />
+      <Announcer />
       {watch.asking !== undefined && <ValueForm environmentName={asked?.name ?? watch.asking.environmentId} names={watch.asking.names} onGive={watch.give} onClose={watch.cancel} />}
     </div>
   );

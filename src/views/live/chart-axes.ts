@@ -13,10 +13,14 @@ export function hourDomain(minutes: readonly MinutePoint[]): readonly [EpochMs, 
   return last === undefined ? undefined : [epochMs(last.at - hourMs + minuteMs), last.at];
 }
 
-/** Full tens of minutes within the domain. */
-export function hourTicks([from, to]: readonly [EpochMs, EpochMs]): EpochMs[] {
+/** A tick of the hour needs this much room for its label, in px. */
+const hourTickRoom = 44;
+
+/** Full tens of minutes within the domain; every second or third of them on a chart of little width. */
+export function hourTicks([from, to]: readonly [EpochMs, EpochMs], width: number): EpochMs[] {
+  const step = minuteMs * ([10, 20, 30].find((minutes) => (width * minutes) / 60 >= hourTickRoom) ?? 60);
   const ticks: EpochMs[] = [];
-  for (let at = Math.ceil(from / (10 * minuteMs)) * 10 * minuteMs; at <= to; at += 10 * minuteMs) ticks.push(epochMs(at));
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(epochMs(at));
   return ticks;
 }
 

@@ -29,6 +29,8 @@ export const Completeness = memo(function Completeness({ environmentId, mock, ta
             cells: row.ratio === null ? [row.type, noData, noData, noData, noData, noData, noData] : [row.type, formatCount(row.delivered), formatCount(row.expected), formatShare(row.ratio), formatInterval(row.interval), formatCount(row.trials), row.verdict],
           }))}
         />
+      ) : rows.length === 0 ? (
+        <p className="panel-empty">{noData}</p>
       ) : (
         <div className="completeness-chart">
           {rows.map((row) => (
@@ -40,11 +42,11 @@ export const Completeness = memo(function Completeness({ environmentId, mock, ta
                 {formatTargetFigure(from)}
               </text>
               {placeOnAxis(target, from) < 0.86 && (
-                <text className="axis-text" x={percent(target, from)} y="11" textAnchor="middle">
+                <text className="axis-text is-target" x={percent(target, from)} y="11" textAnchor="middle">
                   {formatTargetFigure(target)} target
                 </text>
               )}
-              <text className="axis-text" x="100%" y="11" textAnchor="end">
+              <text className={placeOnAxis(target, from) < 0.86 ? 'axis-text' : 'axis-text is-target'} x="100%" y="11" textAnchor="end">
                 {placeOnAxis(target, from) < 0.86 ? formatTarget(1) : `target ${formatTarget(target)}`}
               </text>
             </svg>

@@ -65,7 +65,9 @@ function Tile({ environment, selected, onPick }: { readonly environment: Environ
       </span>
       <span className="tile-line">
         <span className="value">{slo.ratio === null ? noData : formatShare(slo.ratio)}</span>
-        <span className="clause">{clause(environment)}</span>
+        <span className="clause" title={clause(environment)}>
+          {clause(environment)}
+        </span>
       </span>
       <MinuteStrip minutes={environment.minutes} />
     </button>

@@ -35,7 +35,7 @@ export const LatencyChart = memo(function LatencyChart({ minutes, domain, object
         <ComposedChart data={[...minutes]} width={size.width} height={size.height} margin={{ top: 8, right: 90, bottom: 2, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--grid)" />
           {blinds}
-          <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={false} tickLine={false} />
+          <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain, size.width - 148)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={false} tickLine={false} />
           <YAxis scale="log" domain={[low, high]} ticks={steps} tickFormatter={(step: number) => latencyTickLabel(step, steps)} width={58} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
           <Area dataKey={band((minute) => minute.p50)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
           <Area dataKey={band((minute) => minute.p95)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />

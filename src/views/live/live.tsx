@@ -55,7 +55,7 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
       [tables.toggleAll, controls, run, closeRun, rejected, closeRejected],
     ),
   );
-  const panel = run !== undefined ? <RunPanel key={run} environmentId={id} runId={run} onClose={closeRun} /> : rejected ? <RejectedPanel environmentId={id} onClose={closeRejected} /> : null;
+  const panel = run !== undefined ? <RunPanel key={run} environmentId={id} runId={run} mock={mock} onClose={closeRun} /> : rejected ? <RejectedPanel environmentId={id} mock={mock} onClose={closeRejected} /> : null;
   return (
     <div className="live" data-age={freshness.level} data-side={panel !== null}>
       <div className="live-main">

@@ -7,7 +7,7 @@ import { SidePanel } from './side-panel.tsx';
 import './rejected-panel.css';
 
 /** Frames that could not be decoded: when, on which connection, why, and as they came. */
-export function RejectedPanel({ environmentId, onClose }: { readonly environmentId: string; readonly onClose: () => void }) {
+export function RejectedPanel({ environmentId, mock, onClose }: { readonly environmentId: string; readonly mock: boolean; readonly onClose: () => void }) {
   const store = useMonitorStore();
   const total = useEnvironment(environmentId, (environment) => environment.frames.rejected) ?? 0;
   const reasons = useEnvironment(environmentId, (environment) => environment.frames.rejectedBy) ?? {};
@@ -30,6 +30,7 @@ export function RejectedPanel({ environmentId, onClose }: { readonly environment
     <SidePanel
       label="Rejected frames"
       title="Rejected frames"
+      mock={mock}
       onClose={onClose}
       meta={Object.entries(reasons).map(([reason, count]) => (
         <span key={reason} className="chip">{`${reason} ${formatCount(count)}`}</span>

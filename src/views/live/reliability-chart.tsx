@@ -5,7 +5,7 @@ import type { MinutePoint } from '#monitor/snapshot.ts';
 import { formatBudgetLeft, formatBudgetUsed, formatInterval, formatPart, formatShare, formatTarget, localTime } from '#views/parts/format.ts';
 import { useSize } from '#views/parts/use-size.ts';
 import { beginningOf, budgetAxisFrom, budgetTickLabel, hourTicks, lastOf, shareAxisFrom, shareTickLabel, shareTicks } from './chart-axes.ts';
-import { BeginningNote, EndLabels, useBlindMarks } from './chart-marks.tsx';
+import { BeginningNote, EndLabels, LonelyDots, useBlindMarks } from './chart-marks.tsx';
 import { ChartHint } from './chart-hint.tsx';
 import './chart.css';
 
@@ -43,6 +43,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
             <ReferenceLine y={target} stroke="var(--text)" strokeWidth={1.3} strokeDasharray="5 4" />
             <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
             <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.ratio !== null, domain[0])} />
+            <LonelyDots minutes={minutes} values={shares} low={from} />
             <EndLabels
               labels={[
                 { key: 'share', at: ratio, text: formatShare(ratio), strong: true },
@@ -51,7 +52,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
             />
           </ComposedChart>
           <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
-            <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
+            <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain, size.width - 148)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
             <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={budgetTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
             <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />
             <EndLabels labels={[{ key: 'left', at: left, text: budgetWords(left), strong: true }]} />
@@ -61,6 +62,8 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
     </div>
   );
 });
+
+const shares = [(minute: MinutePoint) => minute.ratio];
 
 function budgetWords(left: number | null): string {
   if (left === null) return 'no data';

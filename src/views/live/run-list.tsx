@@ -4,12 +4,15 @@ import type { RunReport } from '#monitor/report.ts';
 import { formatCount, formatDuration, localTime } from '#views/parts/format.ts';
 import { runReason, shortConnection } from '#views/parts/run-words.ts';
 import { changeQuery, navigate, useQueryState } from '#views/parts/url-state.ts';
+import { useMedia } from '#views/parts/use-media.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { RunStatus } from './run-status.tsx';
 import './run-list.css';
 
 const statuses: readonly RunReport['status'][] = ['incomplete', 'failed', 'inconclusive', 'running', 'complete'];
 const rowHeight = 28;
+/** Narrow screens take two lines a run, and a target that a finger hits. */
+const narrowRowHeight = 48;
 
 /** The newest runs with their status and why; a row opens its run. */
 export function RunList({ environmentId, selected }: { readonly environmentId: string; readonly selected: string | undefined }) {
@@ -18,10 +21,11 @@ export function RunList({ environmentId, selected }: { readonly environmentId: s
   const status = statuses.find((each) => each === filter);
   const shown = useMemo(() => (runs ?? []).filter((run) => status === undefined || run.status === status), [runs, status]);
   const counts = useMemo(() => new Map(statuses.map((each) => [each, (runs ?? []).filter((run) => run.status === each).length])), [runs]);
+  const narrow = useMedia('(max-width: 599px)');
   const scroller = useRef<HTMLDivElement>(null);
   // What it gives changes in place; no compiler memoises this component.
   // oxlint-disable-next-line react/incompatible-library
-  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6 });
+  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => (narrow ? narrowRowHeight : rowHeight), overscan: 6 });
   return (
     <div className="run-list">
       <fieldset className="run-filter">
@@ -68,7 +72,7 @@ function Row({ run, index, start, selected }: { readonly run: RunReport; readonl
     navigate({ run: run.id });
   };
   return (
-    <div className="run-row" role="row" aria-rowindex={index + 2} aria-selected={selected} style={{ transform: `translateY(${start}px)` }}>
+    <div className="run-row" role="row" aria-rowindex={index + 2} aria-current={selected ? 'true' : undefined} style={{ transform: `translateY(${start}px)` }}>
       <span role="cell" className="run-opened">
         {localTime.time(run.openedAt)}
       </span>

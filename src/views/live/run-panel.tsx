@@ -16,17 +16,19 @@ import './run-panel.css';
 interface RunPanelProps {
   readonly environmentId: string;
   readonly runId: string;
+  readonly mock: boolean;
   readonly onClose: () => void;
 }
 
 /** One run: why it is judged so, what was expected, what came, and the raw payloads. */
-export function RunPanel({ environmentId, runId, onClose }: RunPanelProps) {
+export function RunPanel({ environmentId, runId, mock, onClose }: RunPanelProps) {
   const answer = useRunDetail(environmentId, runId);
   const detail = answer.phase === 'known' ? answer.detail : undefined;
   const run = detail?.run;
   return (
     <SidePanel
       label={`Run ${runId}`}
+      mock={mock}
       title={
         <>
           Run <span className="mono">{runId}</span>

@@ -1,10 +1,12 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Icon } from '#views/parts/icon.tsx';
+import { MockChip } from '#views/parts/mock-chip.tsx';
 import './side-panel.css';
 
 interface SidePanelProps {
   readonly title: ReactNode;
   readonly label: string;
+  readonly mock: boolean;
   /** Chips below the title. */
   readonly meta?: ReactNode;
   readonly onClose: () => void;
@@ -12,7 +14,7 @@ interface SidePanelProps {
 }
 
 /** A panel at the right edge: beside the view where there is room, over it where there is not. */
-export function SidePanel({ title, label, meta, onClose, children }: SidePanelProps) {
+export function SidePanel({ title, label, mock, meta, onClose, children }: SidePanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Whoever opened it goes on reading here, and comes back to where they were when it closes.
@@ -28,6 +30,7 @@ export function SidePanel({ title, label, meta, onClose, children }: SidePanelPr
         <h2 ref={heading} tabIndex={-1}>
           {title}
         </h2>
+        {mock && <MockChip />}
         <button type="button" className="icon-button" title="Close (Esc)" onClick={onClose}>
           <Icon name="close" />
           <span className="visually-hidden">Close</span>

@@ -1,8 +1,8 @@
 import type { EpochMs } from '#base/units.ts';
-import { eventStyle, glyphPaths, glyphStrokes, type GlyphShape } from '#views/parts/event-style.ts';
 import { formatAge, localTime } from '#views/parts/format.ts';
 import { barEdges, barHeight, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
-import { eventFlags, type EventMark, type LaneLayout, type RunBar } from './timeline-layout.ts';
+import type { LaneLayout, RunBar } from './timeline-layout.ts';
+import { drawMark, drawMissing } from './timeline-marks.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
 /** All that one frame of the timeline shows. */
@@ -19,16 +19,6 @@ export interface TimelineScene {
   readonly selected: string | undefined;
 }
 
-const outlines = new Map<GlyphShape, Path2D>();
-function outline(shape: GlyphShape): Path2D {
-  const known = outlines.get(shape);
-  if (known !== undefined) return known;
-  const path = new Path2D(glyphPaths[shape]);
-  outlines.set(shape, path);
-  return path;
-}
-
-const glyphScale = 0.9;
 const flagFont = (palette: TimelinePalette): string => `600 11px ${palette.font}`;
 const axisFont = (palette: TimelinePalette): string => `400 11px ${palette.font}`;
 /** Below this width a flag would be cut to nothing readable, so it is left out. */
@@ -37,7 +27,8 @@ const shortestFlag = 34;
 /** Paints one frame. The context is scaled so that one unit is one CSS px. */
 export function drawTimeline(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette): void {
   const { width, height, left, right, top } = geometry;
-  context.clearRect(0, 0, width, height);
+  context.fillStyle = palette.surface;
+  context.fillRect(0, 0, width, height);
   const [first, last] = visibleLanes(geometry, scene.lanes.length);
   const ticks = ticksOf(geometry);
   drawGrid(context, geometry, palette, ticks, first, last);
@@ -201,55 +192,6 @@ function paintBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry,
     context.stroke();
   }
   return fill;
-}
-
-function drawMark(context: CanvasRenderingContext2D, palette: TimelinePalette, mark: EventMark, x: number, y: number, halo: string): void {
-  const { shape } = eventStyle(mark.type);
-  const path = outline(shape);
-  const colour = palette.event(mark.type);
-  const stroke = glyphStrokes[shape];
-  context.save();
-  context.translate(x, y);
-  context.scale(glyphScale, glyphScale);
-  context.lineJoin = 'round';
-  if ((mark.flags & eventFlags.duplicate) !== 0) {
-    context.lineWidth = 1.4;
-    context.strokeStyle = palette.risk;
-    context.beginPath();
-    context.arc(0, 0, 6.8, 0, 2 * Math.PI);
-    context.fillStyle = halo;
-    context.fill();
-    context.stroke();
-  } else {
-    context.lineWidth = (stroke ?? 0) + 3;
-    context.strokeStyle = halo;
-    context.stroke(path);
-  }
-  if (stroke === undefined) {
-    context.fillStyle = colour;
-    context.fill(path);
-  } else {
-    if (shape === 'cross') context.lineCap = 'round';
-    else {
-      context.fillStyle = halo;
-      context.fill(path);
-    }
-    context.lineWidth = stroke;
-    context.strokeStyle = colour;
-    context.stroke(path);
-  }
-  context.restore();
-}
-
-function drawMissing(context: CanvasRenderingContext2D, palette: TimelinePalette, type: string, x: number, y: number): void {
-  context.save();
-  context.translate(x, y);
-  context.scale(glyphScale, glyphScale);
-  context.setLineDash([2, 1.4]);
-  context.lineWidth = 1.4;
-  context.strokeStyle = palette.breach;
-  context.stroke(outline(eventStyle(type).shape));
-  context.restore();
 }
 
 function drawFlag(context: CanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, bar: RunBar, from: number, to: number, middle: number): void {

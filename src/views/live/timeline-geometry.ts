@@ -20,7 +20,7 @@ export interface TimelineGeometry {
 
 export const barHeight = 15;
 /** A bar reaches this far over its first and its last event, so that their marks lie inside. */
-export const barPadding = 8;
+const barPadding = 8;
 /** Marks that come closer than this, in px, become a bar with a count. */
 const closestMarks = 8;
 

@@ -27,7 +27,7 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
   const { range, follow, freeze } = controls;
   return (
     <Panel
-      className="timeline-panel"
+      className={listed ? 'timeline-panel is-list' : 'timeline-panel'}
       title={listed ? 'Runs' : 'Timeline'}
       caption={listed ? <RunListCaption environmentId={environmentId} /> : <TimelineCaption spanMs={range.spanMs} following={range.following} />}
       mock={mock}
@@ -67,7 +67,7 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
 function TimelineCaption({ spanMs, following }: { readonly spanMs: number; readonly following: boolean }) {
   return (
     <>
-      <span>{`${following ? 'last ' : ''}${formatWindow(Math.round(spanMs / 1000) * 1000).replace('1 min', '60 s')}`}</span>
+      <span>{following ? `last ${spanWords(spanMs)}` : spanWords(spanMs)}</span>
       <span className="timeline-legend">
         {knownTypes
           .filter((type) => type !== 'agent_error')
@@ -81,6 +81,9 @@ function TimelineCaption({ spanMs, following }: { readonly spanMs: number; reado
     </>
   );
 }
+
+/** `60 s` rather than a minute: seconds are what the axis counts. */
+const spanWords = (ms: number): string => (ms < 100_000 ? `${Number((ms / 1000).toFixed(1))} s` : formatWindow(Math.round(ms / 1000) * 1000));
 
 function RunListCaption({ environmentId }: { readonly environmentId: string }) {
   const listed = useEnvironment(environmentId, (environment) => environment.runs.length) ?? 0;

@@ -1,8 +1,10 @@
 import { useCallback, useMemo, useState } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
+import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useFrozenAt, useMonitorStore } from '#views/parts/use-monitor.ts';
+import { fittingSpan } from './fitting-span.ts';
 
 /** The stretch of time that the timeline shows. */
 export interface TimelineRange {
@@ -26,11 +28,11 @@ export interface RangeControls {
 const closestMs = 5_000;
 const farthestMs = 3_600_000;
 
-export function useRange(): RangeControls {
+export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> | undefined): RangeControls {
   const store = useMonitorStore();
   const frozenAt = useFrozenAt();
   const { from, to } = useQueryState();
-  const own = useOwnSpan();
+  const own = useOwnSpan(environment);
   const [factor, setFactor] = useState(1);
   const fixed = from !== undefined && to !== undefined && to > from;
   const spanMs = fixed ? to - from : Math.min(farthestMs, Math.max(closestMs, own * factor));
@@ -68,10 +70,15 @@ export function useRange(): RangeControls {
   return { range, follow, freeze, toggle, zoom, pan };
 }
 
-/** How much time a screen of this width shows unasked. */
-function useOwnSpan(): number {
+/** How much time a screen of this width shows unasked; less where the runs of this environment are short. Chosen once per environment, so that it never jumps. */
+function useOwnSpan(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> | undefined): number {
   const wide = useMedia('(min-width: 1280px)');
   const middle = useMedia('(min-width: 960px)');
   const small = useMedia('(min-width: 600px)');
-  return wide ? 60_000 : middle ? 45_000 : small ? 30_000 : 20_000;
+  const [spanMs, marks] = wide ? [60_000, 100] : middle ? [45_000, 70] : small ? [30_000, 50] : [20_000, 35];
+  const [fitted, setFitted] = useState<{ readonly id: string; readonly marks: number; readonly spanMs: number }>();
+  const known = fitted !== undefined && fitted.id === environment?.id && fitted.marks === marks;
+  const fitting = known || environment === undefined ? undefined : fittingSpan(environment.runs, spanMs, marks);
+  if (environment !== undefined && fitting !== undefined) setFitted({ id: environment.id, marks, spanMs: fitting });
+  return known ? fitted.spanMs : spanMs;
 }

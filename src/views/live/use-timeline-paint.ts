@@ -19,6 +19,9 @@ export interface TimelinePaint {
   readonly geometryNow: () => { readonly geometry: TimelineGeometry; readonly at: EpochMs };
 }
 
+/** Half the frames of a usual screen: the lanes glide, and the page keeps its time for what it measures. */
+const shortestFrameMs = 30;
+
 /** Paints whenever something changed or the time has moved on by a pixel of the screen; whoever asks for less motion gets a step a second. */
 export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range: TimelineRange): TimelinePaint {
   const store = useMonitorStore();
@@ -43,6 +46,7 @@ export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range:
   useEffect(() => {
     let palette: TimelinePalette | undefined;
     let painted = '';
+    let paintedAt = 0;
     let request = 0;
     // A new theme changes what the CSS variables hold, and nothing that React would know of.
     const themes = new MutationObserver(() => {
@@ -50,17 +54,19 @@ export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range:
       changed.current = true;
     });
     themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const paint = (): void => {
+    const paint = (frameAt: number): void => {
       request = requestAnimationFrame(paint);
       const element = canvas.current;
-      const context = element?.getContext('2d') ?? null;
+      // Nothing shines through, which spares the screen a blend.
+      const context = element?.getContext('2d', { alpha: false }) ?? null;
       const { geometry, at } = geometryNow();
       if (element === null || context === null || geometry.width === 0) return;
       const density = window.devicePixelRatio || 1;
       const pixelMs = geometry.spanMs / Math.max(1, (geometry.right - geometry.left) * density);
       const moment = `${Math.floor(geometry.endAt / pixelMs)} ${geometry.scrollTop} ${density}`;
-      if (!changed.current && moment === painted) return;
+      if (!changed.current && (moment === painted || frameAt - paintedAt < shortestFrameMs)) return;
       changed.current = false;
+      paintedAt = frameAt;
       painted = moment;
       fit(element, geometry, density);
       palette ??= readPalette(element);

@@ -76,7 +76,9 @@ function Figure({ label, short, value, note, className = '', children }: FigureP
 }
 
 function Sentence({ environment, freshness }: { readonly environment: EnvironmentSnapshot; readonly freshness: Freshness }) {
-  if (environment.phase === 'idle') return <>Not connected. Nothing is known of it.</>;
+  if (environment.phase === 'idle' && freshness.newestAt !== null) {
+    return <>{`Not connected any more; the newest data are of ${localTime.time(freshness.newestAt)}, ${formatAge(freshness.ageMs ?? 0)} ago. Was ${stateWords[environment.state]}.`}</>;
+  }
   if ((freshness.level === 'stale' || freshness.level === 'dead') && freshness.newestAt !== null) {
     // The time of day and the age that goes on are the reader's; what it was before is the monitor's, unless it has fallen silent.
     const was = /Was [A-Z ]+\./.exec(environment.sentence)?.[0] ?? (environment.state === 'stale' ? '' : `Was ${stateWords[environment.state]}.`);
@@ -96,7 +98,8 @@ function budgetNote({ slo }: EnvironmentSnapshot): string {
   if (slo.budgetConsumed === null) return `target ${formatTarget(slo.target)}`;
   if (slo.budgetConsumed > 1) return `${formatBudgetUsed(slo.budgetConsumed)} used`;
   const allowed = Math.floor(slo.valid * (1 - slo.target) + 1e-9);
-  return `${formatCount(slo.valid - slo.good)} of ${formatCount(allowed)} lost`;
+  const lost = slo.valid - slo.good;
+  return allowed === 0 ? `${formatCount(lost)} lost so far` : `${formatCount(lost)} of ${formatCount(allowed)} spent`;
 }
 
 function latencyNote({ latency }: EnvironmentSnapshot): string {

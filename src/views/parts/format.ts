@@ -27,7 +27,7 @@ export const formatRuns = (count: number): string => `${formatCount(count)} ${co
  * A share without its sign: two decimals, rounded down above one half, so that what is not whole never reads as whole;
  * `100` only if nothing at all is missing.
  */
-export function formatShareFigure(share: number): string {
+function formatShareFigure(share: number): string {
   if (share === 1) return '100';
   if (share === 0) return '0';
   const hundredths = share > 0.5 ? Math.floor(share * 10_000 + hair) : Math.round(share * 10_000);

@@ -17,7 +17,7 @@ const listeners = new Set<() => void>();
 const memory = new Map<PreferenceName, string>();
 
 /** The stored choice, or `undefined`; storage that is switched off, full or holds something else is as good as empty. */
-export function readPreference<Name extends PreferenceName>(name: Name): Preferences[Name] | undefined {
+function readPreference<Name extends PreferenceName>(name: Name): Preferences[Name] | undefined {
   let stored: string | null | undefined = memory.get(name);
   try {
     stored ??= window.localStorage.getItem(`runwatch.${name}`);

@@ -14,6 +14,8 @@ export function Sheet({ title, onClose, children }: SheetProps) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // A form is what it was opened for; else the first button is the way out.
+    element?.querySelector<HTMLElement>('form input')?.focus();
     return () => element?.close();
   }, []);
   return (

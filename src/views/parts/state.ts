@@ -1,4 +1,4 @@
-import { epochMs, type EpochMs } from '#base/units.ts';
+import type { EpochMs } from '#base/units.ts';
 import type { EnvironmentSnapshot, StateWord as StateName } from '#monitor/snapshot.ts';
 
 export const stateWords: Readonly<Record<StateName, string>> = {
@@ -55,12 +55,14 @@ export function freshnessOf(
   now: EpochMs,
 ): Freshness {
   const { newestAt, expectedIntervalMs, phase, state } = environment;
-  if (newestAt === null || phase === 'idle') return { level: 'none', ageMs: null, newestAt: null };
+  if (newestAt === null) return { level: 'none', ageMs: null, newestAt: null };
   const ageMs = Math.max(0, now - newestAt);
+  // What was learnt before the operator disconnected is only a memory too, though nobody waits for news.
+  if (phase === 'idle') return { level: 'stale', ageMs, newestAt };
   const silent = now - snapshotAt > Math.max(silentMonitorMs, 2 * expectedIntervalMs);
   const old = ageMs >= 2 * expectedIntervalMs;
   const level = state !== 'stale' && !silent ? (old ? 'late' : 'live') : ageMs > deadIntervals * expectedIntervalMs ? 'dead' : 'stale';
-  return { level, ageMs, newestAt: epochMs(newestAt) };
+  return { level, ageMs, newestAt };
 }
 
 /** The state that a view shows: stale covers any other one, because that is then only a memory. */

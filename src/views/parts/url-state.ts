@@ -52,7 +52,7 @@ const listeners = new Set<() => void>();
 let current: { readonly search: string; readonly query: PageQuery } | undefined;
 
 /** The address as it is now; the same object as long as the address is the same. */
-export function readQuery(): PageQuery {
+function readQuery(): PageQuery {
   const { search } = window.location;
   if (current?.search !== search) current = { search, query: parseQuery(search) };
   return current.query;

@@ -41,6 +41,12 @@ export function useNewestEnvironment<T>(id: string, select: (environment: Enviro
   });
 }
 
+/** All environments as the monitor knows them now, frozen or not. */
+export function useNewestEnvironments(): readonly EnvironmentSnapshot[] | undefined {
+  const store = useMonitorStore();
+  return useSyncExternalStore(store.subscribe, () => store.newest()?.environments);
+}
+
 export function useFrozenAt(): EpochMs | undefined {
   const store = useMonitorStore();
   return useSyncExternalStore(store.subscribe, store.frozenAt);

@@ -13,7 +13,8 @@ describe('the hour', () => {
     expect(hourDomain([])).toBeUndefined();
     const domain = hourDomain([minute({ at: epochMs(100 * m) })]);
     expect(domain).toEqual([41 * m, 100 * m]);
-    expect(domain === undefined ? [] : hourTicks(domain).map((at) => at / m)).toEqual([50, 60, 70, 80, 90, 100]);
+    expect(domain === undefined ? [] : hourTicks(domain, 500).map((at) => at / m)).toEqual([50, 60, 70, 80, 90, 100]);
+    expect(domain === undefined ? [] : hourTicks(domain, 150).map((at) => at / m)).toEqual([60, 80, 100]);
   });
 
   test('says where a series begins, but not for the first minute', () => {

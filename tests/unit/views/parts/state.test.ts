@@ -22,6 +22,10 @@ describe('freshness', () => {
     expect(shownState('ok', freshnessOf(watched, at(100_500), at(105_600)))).toBe('stale');
   });
 
+  test('data of an environment that was disconnected are a memory, however young', () => {
+    expect(freshnessOf({ ...watched, phase: 'idle' }, at(100_100), at(100_100)).level).toBe('stale');
+  });
+
   test('has no age where nothing came, and covers no state then', () => {
     const nothing = freshnessOf({ ...watched, newestAt: null, state: 'no-data' }, at(0), at(900_000));
     expect(nothing).toEqual({ level: 'none', ageMs: null, newestAt: null });
