@@ -2,8 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Random } from '#base/random.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
-import type { RunwatchRecord } from '#record/record.ts';
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionStatus, TakeRecord } from './connection.ts';
 import type { HandshakeGate } from './handshake-gate.ts';
 import type { SocketFactory } from './socket-factory.ts';
 
@@ -16,6 +15,6 @@ export interface ConnectionContext {
   readonly sockets: SocketFactory;
   readonly fetch: typeof globalThis.fetch;
   readonly gate: HandshakeGate;
-  readonly record: (record: RunwatchRecord) => void;
+  readonly record: TakeRecord;
   readonly changed: (status: ConnectionStatus) => void;
 }

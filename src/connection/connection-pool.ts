@@ -4,7 +4,7 @@ import { epochMs } from '#base/units.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import type { RunwatchRecord } from '#record/record.ts';
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionStatus, TakeRecord } from './connection.ts';
 import { createHandshakeGate, type HandshakeGate } from './handshake-gate.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SocketFactory } from './socket-factory.ts';
@@ -20,7 +20,7 @@ export interface ConnectionPoolOptions {
   /** For the login. */
   readonly fetch: typeof globalThis.fetch;
   /** Takes the records stage, connection-open, connection-close, clock-sample, trigger and frame in order; `at` never decreases. */
-  readonly record: (record: RunwatchRecord) => void;
+  readonly record: TakeRecord;
   /** Told of every change but `lastHeardAt`, which `statuses` has. */
   readonly changed: (status: ConnectionStatus) => void;
   /** Default: the environment's concurrentConnections. */
@@ -50,9 +50,9 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   const context = {
     ...options,
     gate: options.gate ?? createHandshakeGate(clock),
-    record: (made: RunwatchRecord): void => {
+    record: (made: RunwatchRecord, wireText?: string): void => {
       if (made.at > lastAt) lastAt = made.at;
-      record(made.at === lastAt ? made : { ...made, at: lastAt });
+      record(made.at === lastAt ? made : { ...made, at: lastAt }, wireText);
     },
   };
   const connections = Array.from({ length: options.connections ?? environment.concurrentConnections }, (_, n) => new LiveConnection(context, n));

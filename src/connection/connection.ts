@@ -1,7 +1,13 @@
 import type { JsonValue } from '#base/json.ts';
 import type { DurationMs, EpochMs } from '#base/units.ts';
-import type { CloseCause, WireTransport } from '#record/record.ts';
+import type { CloseCause, RunwatchRecord, WireTransport } from '#record/record.ts';
 import type { ConnectionError } from './connection-error.ts';
+
+/**
+ * Takes what the connections find out, record by record. `wireText`: of a frame whose `data` is all that the target sent, the valid JSON
+ * out of which it was parsed.
+ */
+export type TakeRecord = (record: RunwatchRecord, wireText?: string) => void;
 
 /** What a connection is doing now. */
 export type ConnectionState =

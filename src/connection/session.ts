@@ -80,8 +80,10 @@ export class Session {
   /** Takes a message that was received at `at`. */
   hear(message: WireMessage, at: EpochMs): void {
     const { id, redactor } = this.#place;
-    const frame = redactor.frame(frameOf(message));
-    this.#context.record({ record: 'frame', at, connection: id, ...frame });
+    const sent = frameOf(message);
+    const frame = redactor.frame(sent);
+    const isAsSent = message.kind === 'text' && frame === sent && frame.data !== undefined;
+    this.#context.record({ record: 'frame', at, connection: id, ...frame }, isAsSent ? message.text : undefined);
     if (this.#isOver) return;
     const heard = this.#conversation.hear(frame, at);
     for (const reply of heard.replies ?? []) this.#send(reply);

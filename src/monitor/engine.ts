@@ -6,7 +6,7 @@ import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { Decoder, Dialect, RejectReason } from '#protocol/dialect.ts';
 import { dialectOf } from '#protocol/dialects.ts';
 import { identifierOf } from '#protocol/identifier.ts';
-import type { FrameRecord, HeaderRecord, RunwatchRecord } from '#record/record.ts';
+import type { ClockSampleRecord, FrameRecord, HeaderRecord, RunwatchRecord } from '#record/record.ts';
 import type { Attribution, Owner } from '#runs/attribution.ts';
 import { contractRules, type ContractRules } from '#runs/contract.ts';
 import type { Run } from '#runs/run.ts';
@@ -32,6 +32,13 @@ export interface EngineListener {
   runOpened?(run: Run): void;
   runClosed?(run: Run): void;
   runForgotten?(run: Run): void;
+}
+
+/** What is known of one connection beside its runs. */
+interface Wire {
+  readonly decoder: Decoder;
+  /** How far its target's clock is off; undefined while it has not answered. */
+  clock: ClockOffset | undefined;
 }
 
 /** Leaked events that are kept in full; more are only counted. */
@@ -61,10 +68,9 @@ export class Engine {
   now: EpochMs;
   ended = false;
   readonly #dialect: Dialect;
-  readonly #decoders = new Map<string, Decoder>();
+  readonly #wires = new Map<string, Wire>();
   /** Overwritten by each event: a busy stream makes no object for it. */
   readonly #latency: Latency = { kind: 'unsynced', ms: durationMs(0), uncertaintyMs: durationMs(0) };
-  readonly #clocks = new Map<string, ClockOffset>();
   readonly #listener: EngineListener;
 
   private constructor(header: HeaderRecord, rules: ContractRules, slo: Slo, dialect: Dialect, listener: EngineListener) {
@@ -117,7 +123,7 @@ export class Engine {
         this.tracker.trigger(record.connection, identifierOf(record.run), identifierOf(record.thread), record.at);
         return undefined;
       case 'clock-sample':
-        return this.#clock(record.connection).add(record);
+        return this.#addSample(record);
       case 'connection-open':
         return this.tracker.openConnection(record.connection, identifierOf(record.user));
       case 'connection-close':
@@ -146,17 +152,13 @@ export class Engine {
 
   /** The offset of the clock of a connection's target; undefined while it has not answered. */
   clockOf(connection: string): ClockOffset | undefined {
-    return this.#clocks.get(connection);
+    return this.#wires.get(connection)?.clock;
   }
 
   #frame(frame: FrameRecord): void {
     this.frames.received += 1;
-    let decoder = this.#decoders.get(frame.connection);
-    if (decoder === undefined) {
-      decoder = this.#dialect.createDecoder();
-      this.#decoders.set(frame.connection, decoder);
-    }
-    const decoded = decoder.decode(frame);
+    const wire = this.#wire(frame.connection);
+    const decoded = wire.decoder.decode(frame);
     switch (decoded.kind) {
       case 'control':
         this.frames.control += 1;
@@ -169,23 +171,22 @@ export class Engine {
         return;
       case 'events':
         this.frames.eventful += 1;
-        for (const event of decoded.events) this.#event(frame, event);
+        for (const event of decoded.events) this.#event(frame, event, wire.clock);
         return;
       default:
         assertNever(decoded);
     }
   }
 
-  #event(frame: FrameRecord, event: AgentEvent): void {
+  #event(frame: FrameRecord, event: AgentEvent, clock: ClockOffset | undefined): void {
     const attribution = this.tracker.event(frame.connection, event, frame.at);
     this.events.decoded += 1;
     this.events[attribution.disposition] += 1;
     let latency: Latency | undefined;
     if (attribution.disposition === 'attributed') {
-      const type = this.byType.has(event.type) || this.byType.size < keptTypes ? event.type : otherTypes;
-      this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
+      this.#countType(event.type);
       if (event.sentAt !== undefined && !event.recovered) {
-        latency = measureLatency(this.#clocks.get(frame.connection), frame.at, event.sentAt, this.#latency);
+        latency = measureLatency(clock, frame.at, event.sentAt, this.#latency);
         this.latency.add(latency);
       }
     } else if (attribution.disposition === 'crossTalk' && this.crossTalk.length < keptCrossTalk) {
@@ -194,13 +195,25 @@ export class Engine {
     this.#listener.event?.(frame, event, attribution, latency);
   }
 
-  #clock(connection: string): ClockOffset {
-    let clock = this.#clocks.get(connection);
-    if (clock === undefined) {
-      clock = createClockOffset();
-      this.#clocks.set(connection, clock);
+  #countType(type: string): void {
+    const known = this.byType.get(type);
+    if (known !== undefined) this.byType.set(type, known + 1);
+    else if (this.byType.size < keptTypes) this.byType.set(type, 1);
+    else this.byType.set(otherTypes, (this.byType.get(otherTypes) ?? 0) + 1);
+  }
+
+  #addSample(sample: ClockSampleRecord): void {
+    const wire = this.#wire(sample.connection);
+    wire.clock ??= createClockOffset();
+    wire.clock.add(sample);
+  }
+
+  #wire(connection: string): Wire {
+    let wire = this.#wires.get(connection);
+    if (wire === undefined) {
+      wire = { decoder: this.#dialect.createDecoder(), clock: undefined };
+      this.#wires.set(connection, wire);
     }
-    return clock;
+    return wire;
   }
 }
-

@@ -1,7 +1,6 @@
-import type { EpochMs } from '#base/units.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { Report, ReportOptions } from './report.ts';
-import type { Counts, Problem, RejectedFrame, RunDetail, Snapshot, TimelineSlice } from './snapshot.ts';
+import type { Counts, Problem, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 
 /** What the page may ask of the monitor; the worker's client has this face. */
 export interface MonitorClient {
@@ -11,7 +10,7 @@ export interface MonitorClient {
   watch(environmentId: string, values?: Readonly<Record<string, string>>): Promise<Problem | undefined>;
   /** Closes its connections; what was learnt stays. */
   unwatch(environmentId: string): Promise<void>;
-  timeline(environmentId: string, from: EpochMs, to: EpochMs, maxEvents: number): Promise<TimelineSlice | undefined>;
+  timeline(environmentId: string, request: TimelineRequest): Promise<TimelineSlice | undefined>;
   run(environmentId: string, runId: string): Promise<RunDetail | undefined>;
   rejected(environmentId: string): Promise<readonly RejectedFrame[]>;
   counts(): Promise<Counts>;
@@ -24,7 +23,7 @@ export interface Questions {
   watch: { readonly ask: { readonly environmentId: string; readonly values: Readonly<Record<string, string>> }; readonly answer: Problem | undefined };
   unwatch: { readonly ask: { readonly environmentId: string }; readonly answer: undefined };
   timeline: {
-    readonly ask: { readonly environmentId: string; readonly from: EpochMs; readonly to: EpochMs; readonly maxEvents: number };
+    readonly ask: { readonly environmentId: string; readonly request: TimelineRequest };
     readonly answer: TimelineSlice | undefined;
   };
   run: { readonly ask: { readonly environmentId: string; readonly runId: string }; readonly answer: RunDetail | undefined };

@@ -65,7 +65,7 @@ export function createMonitorClient({ environments }: { readonly environments: r
     },
     watch: (environmentId, values = {}) => ask('watch', { environmentId, values }),
     unwatch: (environmentId) => ask('unwatch', { environmentId }),
-    timeline: (environmentId, from, to, maxEvents) => ask('timeline', { environmentId, from, to, maxEvents }),
+    timeline: (environmentId, request) => ask('timeline', { environmentId, request }),
     run: (environmentId, runId) => ask('run', { environmentId, runId }),
     rejected: (environmentId) => ask('rejected', { environmentId }),
     counts: () => ask('counts', {}),

@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '#base/result.ts';
-import type { EpochMs } from '#base/units.ts';
 import { createHandshakeGate } from '#connection/handshake-gate.ts';
 import { fillPlaceholders } from '#environment/placeholders.ts';
 import type { Environment } from '#environment/schema.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
 import { runDetail } from './run-detail.ts';
-import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineSlice } from './snapshot.ts';
+import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 import type { Problem } from './snapshot.ts';
 import { timelineSlice } from './timeline-slice.ts';
 import { Watch, type Platform } from './watch.ts';
@@ -69,9 +68,9 @@ export class Monitor {
     return { at, environments };
   }
 
-  timeline(environmentId: string, from: EpochMs, to: EpochMs, maxEvents: number): TimelineSlice | undefined {
+  timeline(environmentId: string, request: TimelineRequest): TimelineSlice | undefined {
     const watched = this.#watched.get(environmentId);
-    return watched === undefined || to <= from ? undefined : timelineSlice(watched.watch, from, to, maxEvents);
+    return watched === undefined || request.to <= request.from ? undefined : timelineSlice(watched.watch, request);
   }
 
   run(environmentId: string, runId: string): RunDetail | undefined {

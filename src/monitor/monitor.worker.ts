@@ -27,7 +27,7 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
     await of.unwatch(environmentId);
     return undefined;
   },
-  timeline: (of, { environmentId, from, to, maxEvents }) => of.timeline(environmentId, from, to, maxEvents),
+  timeline: (of, { environmentId, request }) => of.timeline(environmentId, request),
   run: (of, { environmentId, runId }) => of.run(environmentId, runId),
   rejected: (of, { environmentId }) => of.rejected(environmentId),
   counts: (of) => of.counts(),
@@ -46,7 +46,7 @@ async function reply<Name extends QuestionName>(of: Monitor, name: Name, ask: Qu
 
 function buffersOf(slice: unknown): Transferable[] {
   if (typeof slice !== 'object' || slice === null) return [];
-  return Object.values(slice).flatMap((value) => (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : []));
+  return Object.values(slice).flatMap((value) => (ArrayBuffer.isView(value) ? (value.buffer instanceof ArrayBuffer ? [value.buffer] : []) : Array.isArray(value) ? [] : buffersOf(value)));
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {

@@ -1,6 +1,7 @@
 import { epochMs } from '#base/units.ts';
 import { eventFlags } from '#store/event-flags.ts';
 import type { Contract } from '#environment/schema.ts';
+import { redact, redactLine } from '#record/capture-writer.ts';
 import type { Run, RunClosing } from '#runs/run.ts';
 import { count, timeOfDay } from './figures.ts';
 import { runReport } from './run-report.ts';
@@ -8,6 +9,8 @@ import type { RunDetail, RunEventDetail } from './snapshot.ts';
 import type { Watch } from './watch.ts';
 
 const mostEvents = 2000;
+/** Bytes of one frame's line that are shown. */
+const mostShown = 64 * 1024;
 
 /** All that is known of a run; undefined when it is forgotten, or never was. */
 export function runDetail(watch: Watch, runId: string): RunDetail | undefined {
@@ -27,7 +30,7 @@ export function runDetail(watch: Watch, runId: string): RunDetail | undefined {
 function eventDetail(watch: Watch, row: number): RunEventDetail[] {
   const event = watch.store.event(row);
   if (event === undefined) return [];
-  const line = watch.store.payload(row);
+  const line = watch.store.text(row, mostShown);
   const latencyMs = Number.isNaN(event.latencyMs) ? null : event.latencyMs;
   const clock = watch.engine.clockOf(watch.lanes[event.lane] ?? '')?.at(epochMs(event.at));
   return [
@@ -47,14 +50,11 @@ function dispositionOf(flags: number): RunEventDetail['disposition'] {
   return 'attributed';
 }
 
-/** What came off the wire, out of the capture's line; a line that was cut is shown as it is. */
+/** What came off the wire, out of the capture's line; the beginning of a longer line is shown as it is. */
 function payloadOf(line: string): string {
-  try {
-    const frame: { data?: unknown; text?: string; base64?: string } = JSON.parse(line);
-    return frame.text ?? frame.base64 ?? JSON.stringify(frame.data, null, 2);
-  } catch {
-    return line;
-  }
+  if (!line.endsWith('\n')) return redact(line);
+  const frame: { data?: unknown; text?: string; base64?: string } = JSON.parse(redactLine(line));
+  return frame.text ?? frame.base64 ?? JSON.stringify(frame.data, null, 2);
 }
 
 /** Why a run is judged as it is, in words that name the event, the time and the rule. */

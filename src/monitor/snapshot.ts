@@ -147,7 +147,30 @@ export interface MonitorHealth {
   readonly blindMs: number;
 }
 
-/** What the timeline draws: the events and runs of a stretch of time, bounded by `maxEvents`. */
+/** Counts per lane and bucket of time, for a stretch in which single events stand too near to be told apart. */
+export interface TimelineDensity {
+  /** Start of the first bucket. */
+  readonly from: EpochMs;
+  readonly bucketMs: number;
+  /** From here on the counts are complete; what came earlier may be forgotten. */
+  readonly completeFrom: EpochMs;
+  /** Per cell: its bucket from the first one, its lane, and eight counts: types 0 to 5, all others, flagged. */
+  readonly buckets: Uint32Array;
+  readonly lanes: Uint16Array;
+  readonly counts: Uint32Array;
+}
+
+/** What a timeline asks for: a stretch of time, and the room that it has for it. */
+export interface TimelineRequest {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Pixel columns that the stretch takes on the screen. */
+  readonly columns: number;
+  /** Most single events in the answer. */
+  readonly maxEvents: number;
+}
+
+/** What the timeline draws: the events and runs of a stretch of time, or where these stand too near, how many there are. Bounded by the screen. */
 export interface TimelineSlice {
   readonly from: EpochMs;
   readonly to: EpochMs;
@@ -163,8 +186,10 @@ export interface TimelineSlice {
   /** Runs that overlap the stretch. `id` opens the run panel. */
   readonly runs: readonly TimelineRun[];
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
-  /** Events in the stretch that did not fit, counted. */
-  readonly leftOut: number;
+  /** Instead of single events; then only runs with something wrong are listed. */
+  readonly density: TimelineDensity | null;
+  /** When the newest event of the environment came: what a painted frame is up to date with. */
+  readonly newestAt: EpochMs | null;
 }
 
 export interface TimelineRun {

@@ -1,38 +1,34 @@
-import type { EpochMs } from '#base/units.ts';
 import { epochMs } from '#base/units.ts';
 import { violationKinds, type Run, type ViolationKind } from '#runs/run.ts';
-import type { TimelineRun, TimelineSlice } from './snapshot.ts';
+import type { TimelineRequest, TimelineRun, TimelineSlice } from './snapshot.ts';
 import type { Watch } from './watch.ts';
 
 const mostRuns = 2000;
-/** Columns that let the store answer with single events however close they stand. */
-const columnsPerEvent = 8;
+/** Runs with something wrong that are marked on a density. */
+const mostMarked = 300;
 
-/** The events and runs of [`from`, `to`) for the timeline; single events where they are `maxEvents` or fewer. */
-export function timelineSlice(watch: Watch, from: EpochMs, to: EpochMs, maxEvents: number): TimelineSlice {
+/** The events and runs of a stretch for the timeline, or its density: whatever the screen has room for. */
+export function timelineSlice(watch: Watch, { from, to, columns, maxEvents }: TimelineRequest): TimelineSlice {
   const lanes = watch.lanes.map((_, lane) => lane);
-  const answer = watch.store.query({ from, to, lanes, columns: maxEvents * columnsPerEvent, maxEvents });
+  const answer = watch.store.query({ from, to, lanes, columns: Math.max(1, columns), maxEvents });
   const bars = watch.store.runs.query(from, to, lanes, mostRuns);
-  const runs: TimelineRun[] = [];
-  for (const ordinal of bars.ordinals) {
-    const run = watch.book.withOrdinal(ordinal);
-    if (run !== undefined) runs.push(timelineRun(run, watch));
-  }
-  const common = {
+  let runs = Array.from(bars.ordinals, (ordinal) => watch.book.withOrdinal(ordinal)).filter((run) => run !== undefined);
+  if (answer.mode === 'density') runs = runs.filter((run) => run.closedAt !== undefined && !run.good).slice(-mostMarked);
+  const single = answer.mode === 'events';
+  return {
     from,
     to,
     lanes: watch.lanes,
     typeNames: watch.types.names,
-    runs,
+    times: single ? answer.times : new Float64Array(),
+    eventLanes: single ? answer.lanes : new Uint16Array(),
+    types: single ? answer.types : new Uint16Array(),
+    flags: single ? answer.flags : new Uint8Array(),
+    density: single ? null : { from: answer.from, bucketMs: answer.bucketMs, completeFrom: answer.completeFrom, buckets: answer.buckets, lanes: answer.lanes, counts: answer.counts },
+    runs: runs.map((run) => timelineRun(run, watch)),
     reconnects: watch.reconnects.filter((mark) => mark.at >= from && mark.at < to),
+    newestAt: watch.newestAt ?? null,
   };
-  if (answer.mode === 'events') {
-    const { times, lanes: eventLanes, types, flags } = answer;
-    return { ...common, times, eventLanes, types, flags, leftOut: 0 };
-  }
-  const counted = answer.counts.reduce((sum, count) => sum + count, 0);
-  const none = { times: new Float64Array(), eventLanes: new Uint16Array(), types: new Uint16Array(), flags: new Uint8Array() };
-  return { ...common, ...none, leftOut: counted };
 }
 
 function timelineRun(run: Run, watch: Watch): TimelineRun {

@@ -10,7 +10,6 @@ import type { HandshakeGate } from '#connection/handshake-gate.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import { dialectOf } from '#protocol/dialects.ts';
-import { captureLine } from '#record/capture-writer.ts';
 import type { BlindRecord, FrameRecord, HeaderRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
 import type { Attribution } from '#runs/attribution.ts';
 import type { Run } from '#runs/run.ts';
@@ -19,9 +18,10 @@ import { createStreaks } from '#slo/streaks.ts';
 import { StringTable } from '#store/string-table.ts';
 import { eventFlags } from '#store/event-flags.ts';
 import { EventStore } from '#store/event-store.ts';
+import type { TextCodec } from '#store/text-ring.ts';
 import type { Latency } from '#timing/latency.ts';
 import { Alertness } from './alertness.ts';
-import { CaptureLog } from './capture-log.ts';
+import { Capture } from './capture.ts';
 import { Engine } from './engine.ts';
 import { Minutes } from './minutes.ts';
 import { Prober } from './prober.ts';
@@ -53,9 +53,8 @@ export interface WatchOptions {
 }
 
 const app = `runwatch/${version}`;
-const captureBudget = 64 * 1024 * 1024;
 const storedEvents = 250_000;
-const storedPayloadBytes = 64 * 1024 * 1024;
+const captureBytes = 64 * 1024 * 1024;
 const keptRejected = 200;
 const keptRejectedLength = 4096;
 const keptBlinds = 1000;
@@ -79,7 +78,7 @@ export class Watch {
   readonly reconnects: { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[] = [];
   /** Per connection and stage: how it last fared. */
   readonly stages = new Map<string, StageRecord>();
-  readonly capture = new CaptureLog(captureBudget);
+  readonly capture: Capture;
   readonly lanes: readonly string[];
   burn: readonly BurnAlert[] = [];
   newestAt: EpochMs | undefined;
@@ -91,8 +90,6 @@ export class Watch {
   readonly #prober: Prober | undefined;
   readonly #laneOf: ReadonlyMap<string, number>;
   readonly #record: ((record: RunwatchRecord) => void) | undefined;
-  /** The line of the frame that is being folded: what its events' payload is. */
-  #line = '';
   #burnAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: WatchOptions, platform: Platform) {
@@ -104,7 +101,8 @@ export class Watch {
     this.lanes = Array.from({ length: wanted }, (_, n) => `${environment.id}#${n}`);
     this.#laneOf = new Map(this.lanes.map((id, n) => [id, n]));
     this.minutes = new Minutes(environment.slo.windowMs);
-    this.store = new EventStore({ capacity: storedEvents, lanes: wanted, payloadBytes: storedPayloadBytes, codec: textCodec() });
+    this.store = new EventStore({ capacity: storedEvents, lanes: wanted, textBytes: captureBytes, codec: textCodec() });
+    this.capture = new Capture(this.store);
     const header = headerOf(environment, platform.clock.now(), options.asked);
     const engine = Engine.create(header, {
       event: (frame, event, attribution, latency) => this.#keepEvent(frame, event, attribution, latency),
@@ -127,7 +125,7 @@ export class Watch {
       random: platform.random,
       sockets: platform.sockets,
       fetch: platform.fetch,
-      record: (record) => this.#take(record),
+      record: (record, wireText) => this.#take(record, wireText),
       changed: () => {},
       connections: wanted,
       ...(platform.gate === undefined ? {} : { gate: platform.gate }),
@@ -185,15 +183,14 @@ export class Watch {
     if (!this.stopped && !this.blindNow) this.engine.advance(this.#clock.now());
   }
 
-  #take(record: RunwatchRecord): void {
+  #take(record: RunwatchRecord, wireText: string | undefined): void {
     this.#alertness.check(record.at);
-    this.#apply(record);
+    this.#apply(record, wireText);
     if (record.record === 'frame') this.lagMs = Math.max(this.lagMs, between(record.at, this.#clock.now()));
   }
 
-  #apply(record: RunwatchRecord): void {
-    this.#line = captureLine(record);
-    this.capture.add(this.#line);
+  #apply(record: RunwatchRecord, wireText?: string): void {
+    this.capture.write(record, wireText);
     this.engine.apply(record);
     if (record.record === 'frame') this.newestAt = record.at;
     else if (record.record === 'blind') keep(this.blinds, record, keptBlinds);
@@ -222,7 +219,7 @@ export class Watch {
     if (disposition === 'crossTalk') this.minutes.addCrossTalk(frame.at);
     const flags = (disposition === 'attributed' ? 0 : eventFlags[disposition]) | (event.recovered ? eventFlags.recovered : 0);
     const latencyMs = latency?.kind === 'counted' ? latency.ms : Number.NaN;
-    this.store.append(frame.at, this.#lane(frame.connection), this.types.intern(event.type), run?.ordinal ?? -1, flags, latencyMs, this.#line);
+    this.store.append(frame.at, this.#lane(frame.connection), this.types.intern(event.type), run?.ordinal ?? -1, flags, latencyMs);
   }
 
   #keepRejected(frame: FrameRecord, reason: string): void {
@@ -252,8 +249,12 @@ function keep<T>(list: T[], item: T, most: number): void {
   if (list.length > most) list.shift();
 }
 
-function textCodec(): { encodeInto(text: string, target: Uint8Array): { read: number; written: number }; decode(bytes: Uint8Array): string } {
+function textCodec(): TextCodec {
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
-  return { encodeInto: (text, target) => encoder.encodeInto(text, target), decode: (bytes) => decoder.decode(bytes) };
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return {
+    encodeInto: (text, target) => encoder.encodeInto(text, target),
+    encode: (text) => encoder.encode(text),
+    decode: (bytes) => decoder.decode(bytes),
+  };
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
-import type { ContractRules } from './contract.ts';
+import type { TypeRole } from './contract.ts';
 import type { Homes } from './homes.ts';
 import type { Run } from './run.ts';
 import { sameUser, type RunConnection } from './run-connection.ts';
@@ -25,29 +25,31 @@ const opensRun: Attribution = { disposition: 'attributed', run: undefined };
 
 /** What attribution looks things up in. */
 export interface Attributing {
-  readonly rules: ContractRules;
   readonly runHomes: Homes;
   readonly threadHomes: Homes;
 }
 
 /**
  * Decides to which run an event on `connection` belongs; changes nothing but the homes of ids and the thread of a run that waited.
- * contract.md, "Attribution": checked in this order, the first that holds decides.
+ * contract.md, "Attribution": checked in this order, the first that holds decides. `role`: what the contract says of the event's type.
  */
-export function attribute(known: Attributing, connection: RunConnection, event: AgentEvent, identity: string | undefined, at: EpochMs): Attribution {
+export function attribute(
+  known: Attributing,
+  connection: RunConnection,
+  event: AgentEvent,
+  role: TypeRole | undefined,
+  identity: string | undefined,
+  at: EpochMs,
+): Attribution {
   const { runId, threadId, userId } = event;
-  const runHome = runId === undefined ? undefined : known.runHomes.of(runId, at);
-  const threadHome = threadId === undefined ? undefined : known.threadHomes.of(threadId, at);
+  const runHome = runId === undefined ? undefined : known.runHomes.named(runId, at);
+  const threadHome = threadId === undefined ? undefined : known.threadHomes.named(threadId, at);
 
   // 1. Cross-talk.
   const owner = foreignOwner(connection, userId, runHome, threadHome);
-  if (owner !== undefined) {
-    if (runId !== undefined) known.runHomes.touch(runId, at);
-    if (threadId !== undefined) known.threadHomes.touch(threadId, at);
-    return { disposition: 'crossTalk', owner };
-  }
-  if (runId !== undefined) known.runHomes.name(runId, connection, at);
-  if (threadId !== undefined) known.threadHomes.name(threadId, connection, at);
+  if (owner !== undefined) return { disposition: 'crossTalk', owner };
+  if (runId !== undefined && runHome === undefined) known.runHomes.settle(runId, connection, at);
+  if (threadId !== undefined && threadHome === undefined) known.threadHomes.settle(threadId, connection, at);
 
   // 2. Echo.
   const home = runId === undefined ? threadHome : runHome;
@@ -59,14 +61,12 @@ export function attribute(known: Attributing, connection: RunConnection, event: 
 
   // 4. Late, and 5. its own open run.
   const namesakes = runId === undefined ? undefined : connection.byName.get(runId);
-  if (namesakes !== undefined && namesakes.length > 0) {
-    const open = namesakes.findLast((run) => run.closedAt === undefined);
-    if (open !== undefined) return { disposition: 'attributed', run: open };
-    const closed = namesakes.at(-1);
-    if (closed !== undefined) return { disposition: 'late', run: closed };
+  const newest = namesakes?.at(-1);
+  if (namesakes !== undefined && newest !== undefined) {
+    const open = newest.closedAt === undefined ? newest : namesakes.findLast((run) => run.closedAt === undefined);
+    return open === undefined ? { disposition: 'late', run: newest } : { disposition: 'attributed', run: open };
   }
 
-  const role = known.rules.roles.get(event.type);
   const isFirst = role?.isFirst === true;
 
   // 6. A triggered run that waits for its first event.
@@ -103,9 +103,9 @@ function foreignOwner(
 
 /** Rule 6. */
 function waitingRun(connection: RunConnection, runId: string | undefined, threadId: string | undefined, isFirst: boolean): Run | undefined {
-  const waiting = connection.open.filter((run) => run.triggered && run.events === 0);
-  const oldest = waiting[0];
+  const oldest = connection.open.find(isWaiting);
   if (oldest === undefined) return undefined;
+  const waiting = connection.open.filter(isWaiting);
   const threadIsBusy =
     threadId !== undefined && connection.open.some((run) => run.thread === threadId && run.events > 0 && !run.terminal);
   if (runId === undefined && threadIsBusy) return undefined;
@@ -115,6 +115,8 @@ function waitingRun(connection: RunConnection, runId: string | undefined, thread
     (isFirst ? oldest : undefined)
   );
 }
+
+const isWaiting = (run: Run): boolean => run.triggered && run.events === 0;
 
 /** Rule 7, for an event that names no run. */
 function runOfThread(connection: RunConnection, threadId: string | undefined, isFirst: boolean): Run | undefined {
@@ -136,13 +138,15 @@ function triggeredRun(connection: RunConnection, threadId: string | undefined): 
 /**
  * By what an event is recognised when it comes again: the first that exists of its event id; its run id and seq;
  * its type, run, agent, tool, tool call and sending time. Undefined: a duplicate could not be told.
- * Parts are led by their length, so that no choice of ids makes two identities equal.
+ * Parts are led by their length, and the three kinds by a character of their own, so that no choice of ids makes two identities equal;
+ * only an event id goes without, as long as it does not begin with one of these itself.
  */
 export function identityOf(event: AgentEvent): string | undefined {
-  if (event.eventId !== undefined) return `e${event.eventId}`;
-  if (event.runId !== undefined && event.seq !== undefined) return `s${event.seq}:${event.runId}`;
+  const { eventId } = event;
+  if (eventId !== undefined) return eventId.charCodeAt(0) > 2 ? eventId : `\u0000${eventId}`;
+  if (event.runId !== undefined && event.seq !== undefined) return `\u0001${event.seq}:${event.runId}`;
   if (event.sentAt === undefined) return undefined;
-  return `t${event.sentAt}${part(event.type)}${part(event.runId)}${part(event.agent)}${part(event.tool)}${part(event.toolCallId)}`;
+  return `\u0002${event.sentAt}${part(event.type)}${part(event.runId)}${part(event.agent)}${part(event.tool)}${part(event.toolCallId)}`;
 }
 
 const part = (text: string | undefined): string => (text === undefined ? '|-' : `|${text.length}:${text}`);

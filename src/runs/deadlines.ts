@@ -3,6 +3,8 @@ export interface Due {
   readonly ordinal: number;
   /** When it is due now; it may move in either direction while queued. Infinity: never. */
   dueAt: number;
+  /** The earliest time under which it is queued; kept by the queue. NaN: it is not. */
+  queuedAt: number;
 }
 
 interface Entry<T extends Due> {
@@ -16,19 +18,16 @@ interface Entry<T extends Due> {
  */
 export class Deadlines<T extends Due> {
   readonly #heap: Entry<T>[] = [];
-  /** The earliest time under which an item is queued. */
-  readonly #queuedAt = new Map<T, number>();
 
   /** Makes sure that `item` comes up at its `dueAt`. Call it whenever `dueAt` moved earlier, or at first. */
   schedule(item: T): void {
-    const queued = this.#queuedAt.get(item);
-    if (queued !== undefined && queued <= item.dueAt) return;
-    this.#queuedAt.set(item, item.dueAt);
+    if (item.queuedAt <= item.dueAt) return;
+    item.queuedAt = item.dueAt;
     this.#push({ at: item.dueAt, item });
   }
 
   remove(item: T): void {
-    this.#queuedAt.delete(item);
+    item.queuedAt = Number.NaN;
   }
 
   /** The earliest item that is due at or before `limit`, left in the queue; undefined if there is none. */
@@ -37,11 +36,11 @@ export class Deadlines<T extends Due> {
       const top = this.#heap[0];
       if (top === undefined || top.at > limit) return undefined;
       // An entry is stale if its item was removed, or is queued under another time.
-      const current = this.#queuedAt.get(top.item) === top.at;
+      const current = top.item.queuedAt === top.at;
       if (current && top.item.dueAt <= top.at) return top.item;
       this.#pop();
       if (!current) continue;
-      this.#queuedAt.delete(top.item);
+      this.remove(top.item);
       this.schedule(top.item);
     }
   }

@@ -25,37 +25,25 @@ export class Homes {
     this.#rememberMs = rememberMs;
   }
 
-  /** The home of an id, undefined if it has none (any more) at `at`. */
-  of(id: string, at: number): RunConnection | undefined {
-    const home = this.#homes.get(id);
-    if (home === undefined) return undefined;
-    if (home.holders === 0 && home.namedAt + this.#rememberMs <= at) {
-      this.#homes.delete(id);
-      return undefined;
-    }
-    return home.connection;
+  /** Notes that an id was named, and gives its home; undefined if it has none (any more) at `at`. */
+  named(id: string, at: number): RunConnection | undefined {
+    return this.#named(id, at)?.connection;
   }
 
-  /** Notes that an event named an id, and gives it a home if it has none. */
-  name(id: string, connection: RunConnection, at: number): void {
-    if (this.of(id, at) !== undefined) return this.touch(id, at);
-    this.#homes.set(id, { connection, triggered: false, namedAt: at, holders: 0 });
+  /** Gives a home to an id that has none. */
+  settle(id: string, connection: RunConnection, at: number): Home {
+    const home = { connection, triggered: false, namedAt: at, holders: 0 };
+    this.#homes.set(id, home);
     this.#queue.push({ id, at });
+    return home;
   }
 
   /** Notes that a trigger named an id: its home is where the first trigger named it, whatever events said before. */
   trigger(id: string, connection: RunConnection, at: number): void {
-    this.name(id, connection, at);
-    const home = this.#homes.get(id);
-    if (home === undefined || home.triggered) return;
+    const home = this.#named(id, at) ?? this.settle(id, connection, at);
+    if (home.triggered) return;
     home.triggered = true;
     home.connection = connection;
-  }
-
-  /** Notes that an id was named by an event that may not give it a home. */
-  touch(id: string, at: number): void {
-    const home = this.#homes.get(id);
-    if (home !== undefined && at > home.namedAt) home.namedAt = at;
   }
 
   hold(id: string): void {
@@ -71,7 +59,7 @@ export class Homes {
     if (home.holders <= 0) this.#homes.delete(id);
   }
 
-  /** Frees what may be forgotten at `at`. Only memory depends on it: `of` looks at the time itself. */
+  /** Frees what may be forgotten at `at`. Only memory depends on it: `named` looks at the time itself. */
   sweep(at: number): void {
     for (;;) {
       const next = this.#queue[this.#queueStart];
@@ -91,5 +79,16 @@ export class Homes {
 
   get size(): number {
     return this.#homes.size;
+  }
+
+  #named(id: string, at: number): Home | undefined {
+    const home = this.#homes.get(id);
+    if (home === undefined) return undefined;
+    if (home.holders === 0 && home.namedAt + this.#rememberMs <= at) {
+      this.#homes.delete(id);
+      return undefined;
+    }
+    if (at > home.namedAt) home.namedAt = at;
+    return home;
   }
 }

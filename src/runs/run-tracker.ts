@@ -1,8 +1,8 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
-import { attribute, identityOf, type Attribution } from './attribution.ts';
+import { attribute, identityOf, type Attributing, type Attribution } from './attribution.ts';
 import { ClosedRuns } from './closed-runs.ts';
-import type { ContractRules } from './contract.ts';
+import type { ContractRules, TypeRole } from './contract.ts';
 import { Deadlines } from './deadlines.ts';
 import { Homes } from './homes.ts';
 import { Run, type RunClosing } from './run.ts';
@@ -38,6 +38,7 @@ export class RunTracker {
   readonly #connections = new Map<string, RunConnection>();
   readonly #runHomes: Homes;
   readonly #threadHomes: Homes;
+  readonly #known: Attributing;
   readonly #deadlines = new Deadlines<Run>();
   readonly #closed = new ClosedRuns();
   /** Every known run, in the order in which they were opened. */
@@ -50,6 +51,7 @@ export class RunTracker {
     this.#listener = listener;
     this.#runHomes = new Homes(rules.contract.rememberMs);
     this.#threadHomes = new Homes(rules.contract.rememberMs);
+    this.#known = { runHomes: this.#runHomes, threadHomes: this.#threadHomes };
   }
 
   /** Every run that is known still, in the order in which they were opened. */
@@ -118,9 +120,9 @@ export class RunTracker {
   /** An event came; says to which run it belongs, or why to none. */
   event(id: string, event: AgentEvent, at: EpochMs): Attribution {
     const connection = this.connection(id);
+    const role = this.#rules.roles.get(event.type);
     const identity = identityOf(event);
-    const known = { rules: this.#rules, runHomes: this.#runHomes, threadHomes: this.#threadHomes };
-    const attribution = attribute(known, connection, event, identity, at);
+    const attribution = attribute(this.#known, connection, event, role, identity, at);
     switch (attribution.disposition) {
       case 'duplicate':
         attribution.run.duplicates += 1;
@@ -132,7 +134,7 @@ export class RunTracker {
         return attribution;
       case 'attributed': {
         const run = attribution.run ?? this.#open(connection, at, false);
-        this.#accept(run, event, identity, at);
+        this.#accept(run, event, role, identity, at);
         return attribution.run === undefined ? { disposition: 'attributed', run } : attribution;
       }
       case 'crossTalk':
@@ -183,8 +185,7 @@ export class RunTracker {
     return run;
   }
 
-  #accept(run: Run, event: AgentEvent, identity: string | undefined, at: EpochMs): void {
-    const role = this.#rules.roles.get(event.type);
+  #accept(run: Run, event: AgentEvent, role: TypeRole | undefined, identity: string | undefined, at: EpochMs): void {
     run.tally?.add(event, role, at);
     run.events += 1;
     run.firstEventAt ??= at;

@@ -59,6 +59,7 @@ export class Run {
   blind = false;
   /** When the tracker must look at it next. */
   dueAt = Number.POSITIVE_INFINITY;
+  queuedAt = Number.NaN;
   #tally: DeliveryTally | undefined;
   #final: Delivery | undefined;
 

@@ -13,7 +13,7 @@ export interface StoredEvent {
 }
 
 /**
- * A ring of rows, one typed array a field, 28 bytes a row. Columns and not objects: an object an event costs ten times
+ * A ring of rows, one typed array a field, 30 bytes a row. Columns and not objects: an object an event costs ten times
  * the memory, all of it the garbage collector's, and a scan reads only the fields it asks for (1–2 ns a row).
  * A row number only ever grows; its slot in the arrays is reused once `capacity` newer rows have come.
  */
@@ -25,8 +25,8 @@ export class EventColumns {
   readonly run: Int32Array;
   readonly flags: Uint8Array;
   readonly latencyMs: Float32Array;
-  readonly payloadAddress: Uint32Array;
-  readonly payloadLength: Uint16Array;
+  readonly textAddress: Uint32Array;
+  readonly textLength: Uint32Array;
   #appended = 0;
   #nextSlot = 0;
 
@@ -38,12 +38,12 @@ export class EventColumns {
     this.run = new Int32Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.latencyMs = new Float32Array(capacity);
-    this.payloadAddress = new Uint32Array(capacity);
-    this.payloadLength = new Uint16Array(capacity);
+    this.textAddress = new Uint32Array(capacity);
+    this.textLength = new Uint32Array(capacity);
   }
 
   get bytes(): number {
-    const columns = [this.at, this.lane, this.type, this.run, this.flags, this.latencyMs, this.payloadAddress, this.payloadLength];
+    const columns = [this.at, this.lane, this.type, this.run, this.flags, this.latencyMs, this.textAddress, this.textLength];
     return columns.reduce((sum, column) => sum + column.byteLength, 0);
   }
 

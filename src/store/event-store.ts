@@ -5,9 +5,9 @@ import { EventColumns } from './columns.ts';
 import type { StoredEvent } from './columns.ts';
 import { flaggedMask } from './event-flags.ts';
 import { Levels } from './levels.ts';
-import { noPayload, PayloadSlabs } from './payload-slabs.ts';
-import type { TextCodec } from './payload-slabs.ts';
 import { RunRows } from './run-rows.ts';
+import { noText, TextRing } from './text-ring.ts';
+import type { TextCodec } from './text-ring.ts';
 import { queryWindow } from './window-query.ts';
 import type { WindowAnswer, WindowRequest, WindowSource } from './window-query.ts';
 
@@ -16,8 +16,8 @@ export interface EventStoreOptions {
   readonly capacity: number;
   /** Lanes are numbered from 0 to below this, 65,536 at most. */
   readonly lanes: number;
-  /** Bytes of payload text kept, 2 slabs or more. */
-  readonly payloadBytes: number;
+  /** Bytes of text kept, 2 slabs or more. */
+  readonly textBytes: number;
   readonly codec: TextCodec;
   /** Bytes of one slab; 1 MiB unless told. */
   readonly slabBytes?: number;
@@ -25,13 +25,13 @@ export interface EventStoreOptions {
   readonly runs?: number;
 }
 
-/** The events of one environment, in columns, with their payloads, levels of detail and run bars. All memory is bounded. */
+/** The events of one environment, in columns, with the texts they came in, levels of detail and run bars. All memory is bounded. */
 export class EventStore {
   readonly runs: RunRows;
   readonly #columns: EventColumns;
   readonly #blocks: BlockIndex;
   readonly #levels: Levels;
-  readonly #payloads: PayloadSlabs;
+  readonly #texts: TextRing;
   readonly #lanes: number;
   #evictedUntil = -Infinity;
 
@@ -42,7 +42,7 @@ export class EventStore {
     this.#columns = new EventColumns(capacity);
     this.#blocks = new BlockIndex(capacity);
     this.#levels = new Levels(capacity, lanes);
-    this.#payloads = new PayloadSlabs(options.codec, options.payloadBytes, options.slabBytes ?? 1_048_576);
+    this.#texts = new TextRing(options.codec, options.textBytes, options.slabBytes ?? 1_048_576);
     this.#lanes = lanes;
   }
 
@@ -56,29 +56,44 @@ export class EventStore {
     return this.#columns.oldest;
   }
 
-  /** Payload texts that had to make room for newer ones; their events may be stored still. */
-  get evictedPayloads(): number {
-    return this.#payloads.evicted;
+  /** Texts so far. */
+  get writtenTexts(): number {
+    return this.#texts.written;
   }
 
-  /** Bytes per event that the store has room for, payload bytes and run ids aside. */
+  /** The oldest texts, as many as had to make room for newer ones; their events may be stored still. */
+  get evictedTexts(): number {
+    return this.#texts.evicted;
+  }
+
+  /** Bytes per event that the store has room for, texts and run ids aside. */
   bytesPerEvent(): number {
     const bytes = this.#columns.bytes + this.#blocks.bytes + this.#levels.bytes + this.runs.bytes;
     return bytes / this.#columns.capacity;
   }
 
-  /** Bytes held for payloads. */
-  get payloadBytes(): number {
-    return this.#payloads.bytes;
+  /** Bytes held for texts. */
+  get textBytes(): number {
+    return this.#texts.bytes;
+  }
+
+  /** Keeps a text, whole; the events that are appended until the next one came in it. */
+  write(text: string): void {
+    this.#texts.write(text, this.#columns.appended);
+  }
+
+  /** All texts that are kept, oldest first, many in each piece, none of them torn. */
+  texts(): Iterable<string> {
+    return this.#texts.texts();
   }
 
   /**
-   * Appends an event and gives its row number. `at`: when it came, epoch milliseconds on the monitor's clock, in any order.
+   * Appends an event that came in the text written last, and gives its row number. `at`: when it came, epoch milliseconds on the monitor's clock, in any order.
    * `type`: 0 to 65,535; the first six have a class of their own in densities. `run`: its ordinal, −1 for none. `flags`: bits of
-   * event-flags.ts. `latencyMs`: NaN for unknown. `payload`: cut at 65,535 bytes of UTF-8.
+   * event-flags.ts. `latencyMs`: NaN for unknown.
    * Arguments and not an object: this runs for every event, and makes no garbage.
    */
-  append(at: number, lane: number, type: number, run: number, flags: number, latencyMs: number, payload: string | undefined): number {
+  append(at: number, lane: number, type: number, run: number, flags: number, latencyMs: number): number {
     invariant(Number.isFinite(at) && lane >= 0 && lane < this.#lanes, 'an event has a time and a lane of the store');
     const columns = this.#columns;
     const slot = columns.nextSlot;
@@ -90,8 +105,8 @@ export class EventStore {
     columns.run[slot] = run;
     columns.flags[slot] = flags;
     columns.latencyMs[slot] = latencyMs;
-    columns.payloadAddress[slot] = payload === undefined ? noPayload : this.#payloads.write(payload, row);
-    columns.payloadLength[slot] = this.#payloads.lastLength;
+    columns.textAddress[slot] = this.#texts.lastAddress;
+    columns.textLength[slot] = this.#texts.lastLength;
     this.#blocks.add(row, at);
     this.#levels.add(at, lane, classOf(type), (flags & flaggedMask) !== 0);
     return columns.commit();
@@ -115,11 +130,11 @@ export class EventStore {
     return slot === undefined ? undefined : this.#columns.eventAt(slot);
   }
 
-  /** The payload of one event as text; undefined when it had none, or it or the event is evicted. */
-  payload(row: number): string | undefined {
+  /** The text that one event came in, or its first `most` bytes; undefined when it had none, or it or the event is evicted. */
+  text(row: number, most = Infinity): string | undefined {
     const slot = this.#columns.slotOf(row);
     if (slot === undefined) return undefined;
-    return this.#payloads.read(this.#columns.payloadAddress[slot] ?? noPayload, this.#columns.payloadLength[slot] ?? 0, row);
+    return this.#texts.read(this.#columns.textAddress[slot] ?? noText, this.#columns.textLength[slot] ?? 0, row, most);
   }
 
   /**

@@ -1,5 +1,7 @@
 import type { EpochMs } from '#base/units.ts';
+import type { TimelineDensity } from '#monitor/snapshot.ts';
 import { formatAge, localTime } from '#views/parts/format.ts';
+import { drawDensity } from './timeline-density.ts';
 import { barEdges, barHeight, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
 import type { LaneLayout, RunBar } from './timeline-layout.ts';
 import { drawMark, drawMissing } from './timeline-marks.ts';
@@ -8,6 +10,9 @@ import type { TimelinePalette } from './timeline-palette.ts';
 /** All that one frame of the timeline shows. */
 export interface TimelineScene {
   readonly lanes: readonly LaneLayout[];
+  /** Instead of marks, where these would touch each other. */
+  readonly density: TimelineDensity | null;
+  readonly laneOf: readonly (number | undefined)[];
   readonly blinds: readonly { readonly from: EpochMs; readonly to: EpochMs; readonly cause: string }[];
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
   readonly now: EpochMs;
@@ -39,6 +44,7 @@ export function drawTimeline(context: CanvasRenderingContext2D, geometry: Timeli
   context.clip();
   drawBlinds(context, geometry, scene, palette);
   drawReconnects(context, geometry, scene, palette, first, last);
+  if (scene.density !== null) drawDensity(context, geometry, palette, scene.density, scene.laneOf, [first, last]);
   for (let lane = first; lane <= last; lane += 1) {
     const layout = scene.lanes[lane];
     if (layout === undefined) continue;
@@ -126,7 +132,9 @@ function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, 
   if (right > geometry.left) {
     if (bar.lateAt !== null) drawTail(context, palette, right, xOf(geometry, bar.lateAt), middle);
     const fill = paintBar(context, geometry, scene, palette, bar, edges);
-    if (showsMarks(bar, edges)) {
+    if (scene.density !== null) {
+      // Counted, not marked.
+    } else if (showsMarks(bar, edges)) {
       for (const mark of bar.missing) drawMissing(context, palette, mark.type, xOf(geometry, mark.at), middle);
       for (const mark of bar.events) drawMark(context, palette, mark, xOf(geometry, mark.at), middle, fill);
     } else {
@@ -178,7 +186,8 @@ function paintBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry,
     context.roundRect(left, top, width, barHeight, radius);
   }
   context.fillStyle = fill;
-  context.fill();
+  // Over a density a bar is a frame: what it holds is counted below it.
+  if (scene.density === null) context.fill();
   context.lineWidth = 1.1;
   context.strokeStyle = bar.tone === 'quiet' && id === scene.hovered ? palette.caption : edge;
   if (bar.tone === 'void') context.setLineDash([3, 3]);

@@ -17,6 +17,8 @@ export interface TimelinePalette {
   readonly void: string;
   readonly hatch: string;
   readonly label: string;
+  /** Bars of a density: of one hue, since they stand for all types together. */
+  readonly density: string;
   readonly font: string;
   readonly event: (type: string) => string;
 }
@@ -41,6 +43,7 @@ export function readPalette(element: Element): TimelinePalette {
     void: read('--void'),
     hatch: read('--hatch'),
     label: read('--surface-3'),
+    density: read('--series-2'),
     font: read('--font'),
     event: (type) => {
       const { colour } = eventStyle(type);

@@ -1,18 +1,18 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { ConnectionSnapshot, EnvironmentSnapshot, TimelineSlice } from '#monitor/snapshot.ts';
+import type { ConnectionSnapshot, EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useSize } from '#views/parts/use-size.ts';
 import { barAt } from './timeline-geometry.ts';
 import { TimelineGrid } from './timeline-grid.tsx';
-import { layOut } from './timeline-layout.ts';
 import type { TimelineRange } from './use-range.ts';
+import { useTimelineFeed } from './use-timeline-feed.ts';
 import { useTimelinePaint } from './use-timeline-paint.ts';
 import './timeline-stage.css';
 
 interface TimelineStageProps {
   readonly connections: readonly ConnectionSnapshot[];
   readonly blinds: EnvironmentSnapshot['blinds'];
-  readonly slice: TimelineSlice | undefined;
+  readonly environmentId: string;
   readonly range: TimelineRange;
   readonly lossyCaption: string;
   readonly selected: string | undefined;
@@ -24,7 +24,7 @@ const lowestLane = 18;
 const highestLane = 34;
 
 /** The lanes: a canvas that is painted with the running time, and behind it a grid for pointer, keyboard and screen reader. */
-export function TimelineStage({ connections, blinds, slice, range, lossyCaption, selected, onOpen }: TimelineStageProps) {
+export function TimelineStage({ environmentId, connections, blinds, range, lossyCaption, selected, onOpen }: TimelineStageProps) {
   const [attachSize, size] = useSize();
   const narrow = useMedia('(max-width: 599px)');
   const [hovered, setHovered] = useState<string>();
@@ -33,26 +33,20 @@ export function TimelineStage({ connections, blinds, slice, range, lossyCaption,
   const laneHeight = Math.min(highestLane, Math.max(lowestLane, Math.floor(((height - axisHeight - 2) / Math.max(1, connections.length)) * 2) / 2));
 
   const ids = useMemo(() => connections.map((connection) => connection.id), [connections]);
-  const lanes = useMemo(() => (slice === undefined ? ids.map(() => ({ bars: [], loose: [], count: 0 })) : layOut(slice, ids)), [slice, ids]);
-  const reconnects = useMemo(() => {
-    const place = new Map(ids.map((id, index) => [id, index]));
-    return (slice?.reconnects ?? []).flatMap((mark) => {
-      const lane = place.get(slice?.lanes[mark.lane] ?? '');
-      return lane === undefined ? [] : [{ ...mark, lane }];
-    });
-  }, [slice, ids]);
   const frame = useMemo(() => ({ left: narrow ? 42 : 128, right: Math.max(80, width - (narrow ? 12 : 114)), top: axisHeight, laneHeight, width, height }), [narrow, width, height, laneHeight]);
-  const scene = useMemo(() => ({ lanes, blinds, reconnects, hovered, focused, selected }), [lanes, blinds, reconnects, hovered, focused, selected]);
-  const { canvas, scroller, geometryNow } = useTimelinePaint(frame, scene, range);
+  const feeds = useTimelineFeed(environmentId, range.spanMs, range.endAt, ids, Math.max(1, frame.right - frame.left));
+  const { lanes } = feeds.read;
+  const scene = useMemo(() => ({ blinds, hovered, focused, selected }), [blinds, hovered, focused, selected]);
+  const { canvas, scroller, geometryNow } = useTimelinePaint(frame, scene, feeds.newest, range);
 
   const runUnder = useCallback(
     (x: number, y: number) => {
       const box = canvas.current?.getBoundingClientRect();
       if (box === undefined) return undefined;
       const { geometry, at } = geometryNow();
-      return barAt(geometry, lanes, at, x - box.left, y - box.top)?.run.id;
+      return barAt(geometry, feeds.newest.current.lanes, at, x - box.left, y - box.top)?.run.id;
     },
-    [canvas, geometryNow, lanes],
+    [canvas, geometryNow, feeds.newest],
   );
   return (
     <div className="timeline-stage" ref={attachSize}>

@@ -9,7 +9,6 @@ import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { RunList } from './run-list.tsx';
 import { TimelineStage } from './timeline-stage.tsx';
 import type { RangeControls } from './use-range.ts';
-import { useTimelineSlice } from './use-timeline-slice.ts';
 import './timeline.css';
 
 interface TimelineProps {
@@ -94,14 +93,8 @@ function Lanes({ environmentId, selected, range }: { readonly environmentId: str
   const connections = useEnvironment(environmentId, (environment) => environment.connections);
   const blinds = useEnvironment(environmentId, (environment) => environment.blinds);
   const windowMs = useEnvironment(environmentId, (environment) => environment.windowMs) ?? 0;
-  const slice = useTimelineSlice(environmentId, range.spanMs, range.endAt);
   const open = useCallback((runId: string) => navigate({ run: runId }), []);
   const lossyCaption = useMemo(() => `lossy runs, ${formatWindow(windowMs)}`, [windowMs]);
   if (connections === undefined || blinds === undefined || connections.length === 0) return <p className="panel-empty">No connection is held, so there is nothing to draw.</p>;
-  return (
-    <>
-      <TimelineStage connections={connections} blinds={blinds} slice={slice} range={range} lossyCaption={lossyCaption} selected={selected} onOpen={open} />
-      {slice !== undefined && slice.leftOut > 0 && <p className="timeline-left-out">{`${formatCount(slice.leftOut)} events of this stretch are not drawn; zoom in (+)`}</p>}
-    </>
-  );
+  return <TimelineStage environmentId={environmentId} connections={connections} blinds={blinds} range={range} lossyCaption={lossyCaption} selected={selected} onOpen={open} />;
 }

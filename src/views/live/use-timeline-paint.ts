@@ -1,16 +1,18 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
 import { useMedia } from '#views/parts/use-media.ts';
+import { measurePaintLag } from '#views/parts/paint-lag.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
 import { drawTimeline, type TimelineScene } from './timeline-canvas.ts';
 import type { TimelineGeometry } from './timeline-geometry.ts';
+import type { TimelineFeed } from './use-timeline-feed.ts';
 import { readPalette, type TimelinePalette } from './timeline-palette.ts';
 import type { TimelineRange } from './use-range.ts';
 
 /** What of the geometry changes with the size of the screen alone. */
 export type TimelineFrame = Omit<TimelineGeometry, 'scrollTop' | 'endAt' | 'spanMs'>;
-/** What of the scene changes with the data alone. */
-export type StillScene = Omit<TimelineScene, 'now' | 'following'>;
+/** What of the scene React knows; the rest comes with the feed. */
+export type StillScene = Pick<TimelineScene, 'blinds' | 'hovered' | 'focused' | 'selected'>;
 
 export interface TimelinePaint {
   readonly canvas: RefObject<HTMLCanvasElement | null>;
@@ -19,11 +21,11 @@ export interface TimelinePaint {
   readonly geometryNow: () => { readonly geometry: TimelineGeometry; readonly at: EpochMs };
 }
 
-/** Half the frames of a usual screen: the lanes glide, and the page keeps its time for what it measures. */
+/** Gliding alone takes half the frames of a usual screen; what is new is painted at once. */
 const shortestFrameMs = 30;
 
 /** Paints whenever something changed or the time has moved on by a pixel of the screen; whoever asks for less motion gets a step a second. */
-export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range: TimelineRange): TimelinePaint {
+export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, feed: RefObject<TimelineFeed>, range: TimelineRange): TimelinePaint {
   const store = useMonitorStore();
   const calm = useMedia('(prefers-reduced-motion: reduce)');
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -45,8 +47,10 @@ export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range:
 
   useEffect(() => {
     let palette: TimelinePalette | undefined;
+    const lag = measurePaintLag(store);
     let painted = '';
     let paintedAt = 0;
+    let version = 0;
     let request = 0;
     // A new theme changes what the CSS variables hold, and nothing that React would know of.
     const themes = new MutationObserver(() => {
@@ -64,21 +68,25 @@ export function useTimelinePaint(frame: TimelineFrame, scene: StillScene, range:
       const density = window.devicePixelRatio || 1;
       const pixelMs = geometry.spanMs / Math.max(1, (geometry.right - geometry.left) * density);
       const moment = `${Math.floor(geometry.endAt / pixelMs)} ${geometry.scrollTop} ${density}`;
-      if (!changed.current && (moment === painted || frameAt - paintedAt < shortestFrameMs)) return;
+      const { lanes, density: cells, laneOf, reconnects, newestAt, version: newest } = feed.current;
+      if (!changed.current && newest === version && (moment === painted || frameAt - paintedAt < shortestFrameMs)) return;
+      version = newest;
       changed.current = false;
       paintedAt = frameAt;
       painted = moment;
       fit(element, geometry, density);
       palette ??= readPalette(element);
       context.setTransform(density, 0, 0, density, 0, 0);
-      drawTimeline(context, geometry, { ...latest.current.scene, now: at, following: latest.current.range.following }, palette);
+      drawTimeline(context, geometry, { ...latest.current.scene, lanes, density: cells, laneOf, reconnects, now: at, following: latest.current.range.following }, palette);
+      if (newestAt !== null && latest.current.range.following) lag.painted(newestAt);
     };
     request = requestAnimationFrame(paint);
     return () => {
       cancelAnimationFrame(request);
       themes.disconnect();
+      lag.stop();
     };
-  }, [geometryNow]);
+  }, [store, feed, geometryNow]);
   return { canvas, scroller, geometryNow };
 }
 

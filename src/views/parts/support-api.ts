@@ -1,6 +1,7 @@
 import { version } from '#base/version.ts';
 import type { MonitorClient } from '#monitor/messages.ts';
 import type { MonitorStore } from './monitor-store.ts';
+import { paintLags } from './paint-lag.ts';
 
 /** `window.runwatch`: plain JSON for kiosk scripts, tests and support. What is asked before the monitor has started is answered when it has. */
 export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & {
@@ -8,6 +9,8 @@ export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & 
   /** The view stands still; capturing goes on. */
   freeze(): Promise<void>;
   resume(): Promise<void>;
+  /** The newest delays, in milliseconds, from a socket's callback to the end of the frame that drew what it brought. */
+  paintLags(): Promise<readonly number[]>;
 };
 
 interface Started {
@@ -26,6 +29,7 @@ export function installSupportApi(): (started: Started) => void {
     records: async (environmentId) => (await monitor).client.records(environmentId),
     freeze: async () => (await monitor).store.freeze(),
     resume: async () => (await monitor).store.resume(),
+    paintLags: async () => [...paintLags()],
   };
   Object.defineProperty(window, 'runwatch', { value: Object.freeze(api) });
   return tell;

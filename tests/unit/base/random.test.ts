@@ -26,7 +26,7 @@ describe('seededRandom', () => {
   });
 
   test('is spread evenly: 100,000 numbers over 100 equal parts', () => {
-    const parts = new Array<number>(100).fill(0);
+    const parts = Array.from({ length: 100 }, () => 0);
     for (const number of take(100_000, 42)) parts[Math.floor(number * 100)] = (parts[Math.floor(number * 100)] ?? 0) + 1;
     // Chi squared with 99 degrees of freedom is above 149 once in a thousand.
     const chiSquared = parts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);

@@ -15,17 +15,20 @@ interface Row {
   readonly run: number;
   readonly flags: number;
   readonly latencyMs: number;
-  readonly payload: string | undefined;
+  /** The text that is written before it; undefined: it came in the same text as the row before. */
+  readonly text: string | undefined;
 }
 
 const start = 1_790_000_000_000;
 const lanes = 4;
 
 const create = (options: Partial<EventStoreOptions>): EventStore =>
-  new EventStore({ capacity: 100, lanes, payloadBytes: 2048, slabBytes: 512, codec: utf8, ...options });
-const append = (store: EventStore, row: Row): number =>
-  store.append(row.at, row.lane, row.type, row.run, row.flags, row.latencyMs, row.payload);
-const plain = (row: Partial<Row>): Row => ({ at: start, lane: 0, type: 0, run: -1, flags: 0, latencyMs: NaN, payload: undefined, ...row });
+  new EventStore({ capacity: 100, lanes, textBytes: 2048, slabBytes: 512, codec: utf8, ...options });
+function append(store: EventStore, row: Row): number {
+  if (row.text !== undefined) store.write(row.text);
+  return store.append(row.at, row.lane, row.type, row.run, row.flags, row.latencyMs);
+}
+const plain = (row: Partial<Row>): Row => ({ at: start, lane: 0, type: 0, run: -1, flags: 0, latencyMs: NaN, text: undefined, ...row });
 
 /** Rows whose times mostly grow, sometimes step back a little, and now and then are far off. */
 const rowList = fc
@@ -37,7 +40,7 @@ const rowList = fc
       run: fc.integer({ min: -1, max: 5 }),
       flags: fc.nat({ max: 63 }),
       latencyMs: fc.float({ noDefaultInfinity: true }),
-      payload: fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: undefined }),
+      text: fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: undefined }),
     }),
     { maxLength: 300 },
   )
@@ -80,22 +83,25 @@ function naiveLines(answer: WindowAnswer, all: readonly Row[], from: number, to:
 }
 
 describe('event store', () => {
-  test('rows, counters, payloads and runs agree with a plain list', () => {
+  test('rows, counters, texts and runs agree with a plain list', () => {
     fc.assert(
       fc.property(rowList, fc.integer({ min: 1, max: 200 }), (list, capacity) => {
-        const store = create({ capacity, payloadBytes: 1_048_576, slabBytes: 131_072 });
+        const store = create({ capacity, textBytes: 1_048_576, slabBytes: 131_072 });
         list.forEach((row, n) => expect(append(store, row)).toBe(n));
         const oldest = Math.max(0, list.length - capacity);
         expect(store.stored + store.evicted).toBe(list.length);
         expect(store.evicted).toBe(oldest);
-        const fields = list.map((row, n) => (n < oldest ? undefined : { ...row, payload: undefined }));
+        const fields = list.map((row, n) => (n < oldest ? undefined : { ...row, text: undefined }));
         expect(list.map((_, n) => store.event(n))).toEqual(fields);
-        expect(list.map((_, n) => store.payload(n))).toEqual(list.map((row, n) => (n < oldest ? undefined : row.payload)));
+        let last: string | undefined;
+        const texts = list.map((row) => (last = row.text ?? last));
+        expect(list.map((_, n) => store.text(n))).toEqual(texts.map((text, n) => (n < oldest ? undefined : text)));
+        expect([...store.texts()].join('')).toBe(list.map((row) => row.text ?? '').join(''));
         for (let run = -1; run <= 5; run += 1) {
           const rows = list.flatMap((row, n) => (row.run === run && n >= oldest ? [n] : []));
           expect(store.rowsOfRun(run, 10)).toEqual(rows.slice(0, 10));
         }
-        expect([store.event(list.length), store.event(-1), store.payload(list.length)]).toEqual([undefined, undefined, undefined]);
+        expect([store.event(list.length), store.event(-1), store.text(list.length)]).toEqual([undefined, undefined, undefined]);
       }),
       { numRuns: 200 },
     );
@@ -181,13 +187,36 @@ describe('event store', () => {
     }
   });
 
-  test('payloads leave before their events when their budget is used up first, and both are counted', () => {
-    const store = create({ capacity: 1000, payloadBytes: 1024, slabBytes: 512 });
-    for (let n = 0; n < 100; n += 1) append(store, plain({ payload: `${n}`.padStart(50, '.') }));
-    expect([store.stored, store.evicted, store.payloadBytes]).toEqual([100, 0, 1024]);
-    const kept = Array.from({ length: 100 }, (_, row) => store.payload(row)).filter((text) => text !== undefined);
-    expect(kept.length + store.evictedPayloads).toBe(100);
+  test('texts leave before their events when their budget is used up first, and both are counted', () => {
+    const store = create({ capacity: 1000, textBytes: 1024, slabBytes: 512 });
+    for (let n = 0; n < 100; n += 1) append(store, plain({ text: `${n}`.padStart(50, '.') }));
+    expect([store.stored, store.evicted, store.textBytes, store.writtenTexts]).toEqual([100, 0, 1024, 100]);
+    const kept = Array.from({ length: 100 }, (_, row) => store.text(row)).filter((text) => text !== undefined);
+    expect(kept.length + store.evictedTexts).toBe(100);
     expect(kept.at(-1)).toBe('99'.padStart(50, '.'));
+    expect([...store.texts()].join('')).toBe(kept.join(''));
+  });
+
+  test('the events of one batch share its text, and an event before any text has none', () => {
+    const store = create({});
+    append(store, plain({}));
+    store.write('a batch\n');
+    for (let n = 0; n < 3; n += 1) append(store, plain({}));
+    store.write('no event\n');
+    expect([0, 1, 2, 3].map((row) => store.text(row))).toEqual([undefined, 'a batch\n', 'a batch\n', 'a batch\n']);
+    expect(store.text(1, 3)).toBe('a b');
+    expect(store.writtenTexts).toBe(2);
+  });
+
+  test('a frame as long as one may be is kept whole', () => {
+    const store = create({ textBytes: 64 * 1_048_576, slabBytes: 1_048_576 });
+    append(store, plain({ text: 'before\n' }));
+    const long = `${'€'.repeat(8 * 1_048_576)}\n`;
+    append(store, plain({ text: long }));
+    append(store, plain({ text: 'after\n' }));
+    expect([0, 2].map((row) => store.text(row))).toEqual(['before\n', 'after\n']);
+    expect(store.text(1) === long).toBe(true);
+    expect(store.textBytes).toBe(26 * 1_048_576 + 1);
   });
 
   test('buffers of an answer are its own: sent away, they leave the store whole', () => {

@@ -19,7 +19,8 @@ function slice(events: readonly { readonly at: number; readonly lane?: number; r
     flags: Uint8Array.from(events, ({ flags = 0 }) => flags),
     runs,
     reconnects: [],
-    leftOut: 0,
+    density: null,
+    newestAt: null,
   };
 }
 

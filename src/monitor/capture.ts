@@ -1,0 +1,70 @@
+import { identifierOf } from '#protocol/identifier.ts';
+import { recordLine, redactLine } from '#record/capture-writer.ts';
+import type { ConnectionOpenRecord, RunwatchRecord } from '#record/record.ts';
+import type { EventStore } from '#store/event-store.ts';
+
+/** An opening that made a connection another user's. */
+interface Opening {
+  readonly user: string;
+  readonly line: string;
+  /** How many lines were written before it. */
+  readonly place: number;
+}
+
+/**
+ * The capture of one watch: its newest lines, as the store keeps them. Its header is kept whatever else goes, and so are the
+ * openings by which the users of the kept lines are known. Secrets are taken out where a line leaves, not where it comes in:
+ * most never leave.
+ */
+export class Capture {
+  readonly #store: EventStore;
+  #header = '';
+  /** Per connection, its openings since the newest one that is evicted. */
+  readonly #openings = new Map<string, Opening[]>();
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  /** Takes the next record; the first is the header. Of a frame, `wireText` is the JSON out of which its data was parsed. */
+  write(record: RunwatchRecord, wireText?: string): void {
+    const line = recordLine(record, wireText);
+    if (record.record === 'header') {
+      this.#header = line;
+      return;
+    }
+    if (record.record === 'connection-open') this.#remember(record, line);
+    this.#store.write(line);
+  }
+
+  /** The header and what is kept, whole lines without secrets. */
+  text(): string {
+    const lines = [this.#header, ...this.#evictedOpenings()].map(redactLine);
+    for (const piece of this.#store.texts()) for (const line of piece.split(afterLine)) lines.push(redactLine(line));
+    return lines.join('');
+  }
+
+  #remember({ connection, user }: ConnectionOpenRecord, line: string): void {
+    const named = identifierOf(user);
+    const openings = this.#openings.get(connection) ?? [];
+    if (named === undefined || named === openings.at(-1)?.user) return;
+    while (openings[1] !== undefined && this.#isEvicted(openings[1])) openings.shift();
+    openings.push({ user: named, line, place: this.#store.writtenTexts });
+    this.#openings.set(connection, openings);
+  }
+
+  /** What the openings that had to make room said last, in the order in which they came: their times are before those of all kept lines. */
+  #evictedOpenings(): string[] {
+    const last = Array.from(this.#openings.values(), (openings) => openings.findLast((opening) => this.#isEvicted(opening)));
+    return last
+      .filter((opening) => opening !== undefined)
+      .sort((a, b) => a.place - b.place)
+      .map(({ line }) => line);
+  }
+
+  #isEvicted({ place }: Opening): boolean {
+    return place < this.#store.evictedTexts;
+  }
+}
+
+const afterLine = /(?<=\n)/;

@@ -1,0 +1,143 @@
+import { invariant } from '#base/assert.ts';
+
+/** Text to UTF-8 and back: the shape of the platform's `TextEncoder` and `TextDecoder`, which a pure room does not know. */
+export interface TextCodec {
+  /** Writes as much of `text` as fits whole characters into `target`; `read` in UTF-16 units, `written` in bytes. */
+  encodeInto(text: string, target: Uint8Array): { readonly read: number; readonly written: number };
+  /** The whole of `text`, in an array of its own. */
+  encode(text: string): Uint8Array;
+  decode(bytes: Uint8Array): string;
+}
+
+/** The address of no text at all. */
+export const noText = 0xffff_ffff;
+
+interface Slab {
+  bytes: Uint8Array;
+  /** How much of it is written. */
+  used: number;
+  texts: number;
+  /** The row with which it was begun: older rows have lost what they kept in its place. */
+  readonly firstRow: number;
+}
+
+/**
+ * Texts as UTF-8 in a ring of slabs, in the order in which they came, each of them whole. When the budget is used up the
+ * oldest slab is written over, so that no text is ever moved or freed one by one, and none of it lies on the garbage-collected
+ * heap. A text that is longer than a slab gets one of its own size, for which as many of the oldest make room as it takes.
+ * Rows keep the address of a text; whether its slab has been reused since, the row tells.
+ */
+export class TextRing {
+  readonly #codec: TextCodec;
+  readonly #slabBytes: number;
+  readonly #budgetBytes: number;
+  readonly #slabs: (Slab | undefined)[];
+  #place = 0;
+  #bytes = 0;
+  #lastAddress = noText;
+  #lastLength = 0;
+  #written = 0;
+  #evicted = 0;
+
+  /** At most `budgetBytes` (two slabs or more, below 4 GiB) are held, allocated as they are needed. */
+  constructor(codec: TextCodec, budgetBytes: number, slabBytes: number) {
+    const slabs = Math.floor(budgetBytes / slabBytes);
+    invariant(slabs >= 2 && slabs * slabBytes < noText, 'the budget for texts holds two slabs or more, and less than 4 GiB');
+    this.#codec = codec;
+    this.#slabBytes = slabBytes;
+    this.#budgetBytes = slabs * slabBytes;
+    this.#slabs = Array.from({ length: slabs }, () => undefined);
+  }
+
+  /** Bytes that are allocated. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Texts so far. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** The oldest texts, as many as had to make room so far. */
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  /** Address of the text that was written last; `noText` before there was one. */
+  get lastAddress(): number {
+    return this.#lastAddress;
+  }
+
+  /** Length in bytes of the text that was written last. */
+  get lastLength(): number {
+    return this.#lastLength;
+  }
+
+  /** Keeps `text`; `nextRow` is the number of the next row. A text beyond the whole budget is not kept, and counts as evicted. */
+  write(text: string, nextRow: number): void {
+    this.#written += 1;
+    const slab = this.#slabs[this.#place];
+    if (slab !== undefined && slab.used < slab.bytes.length) {
+      const { read, written } = this.#codec.encodeInto(text, slab.bytes.subarray(slab.used));
+      if (read === text.length) return this.#keep(slab, written);
+    }
+    const bytes = this.#codec.encode(text);
+    if (bytes.length <= this.#budgetBytes) return this.#keep(this.#begin(bytes, nextRow), bytes.length);
+    this.#lastAddress = noText;
+    this.#evicted += 1;
+  }
+
+  /** The first `most` bytes of the text at `address`, `length` bytes, of `row`; undefined where there was none, or no longer is. */
+  read(address: number, length: number, row: number, most: number): string | undefined {
+    if (address === noText) return undefined;
+    const place = Math.floor(address / this.#slabBytes);
+    const slab = this.#slabs[place];
+    if (slab === undefined || row < slab.firstRow) return undefined;
+    const offset = address - place * this.#slabBytes;
+    return this.#codec.decode(slab.bytes.subarray(offset, offset + Math.min(length, most)));
+  }
+
+  /** All texts that are kept, oldest first, joined slab by slab. */
+  *texts(): Iterable<string> {
+    for (let n = 1; n <= this.#slabs.length; n += 1) {
+      const slab = this.#slabs[(this.#place + n) % this.#slabs.length];
+      if (slab !== undefined) yield this.#codec.decode(slab.bytes.subarray(0, slab.used));
+    }
+  }
+
+  /** Counts in what was written at the end of the newest slab. */
+  #keep(slab: Slab, length: number): void {
+    this.#lastAddress = this.#place * this.#slabBytes + slab.used;
+    this.#lastLength = length;
+    slab.used += length;
+    slab.texts += 1;
+  }
+
+  /** A slab that begins with `text`, in the place of the oldest. */
+  #begin(text: Uint8Array, firstRow: number): Slab {
+    this.#place = this.#after(this.#place);
+    const old = this.#drop(this.#place);
+    const bytes = text.length > this.#slabBytes ? text : old?.length === this.#slabBytes ? old : new Uint8Array(this.#slabBytes);
+    if (bytes !== text) bytes.set(text);
+    for (let place = this.#after(this.#place); this.#bytes + bytes.length > this.#budgetBytes; place = this.#after(place)) this.#drop(place);
+    const slab = { bytes, used: 0, texts: 0, firstRow };
+    this.#slabs[this.#place] = slab;
+    this.#bytes += bytes.length;
+    return slab;
+  }
+
+  /** Evicts a slab, and gives its memory. */
+  #drop(place: number): Uint8Array | undefined {
+    const slab = this.#slabs[place];
+    if (slab === undefined) return undefined;
+    this.#slabs[place] = undefined;
+    this.#bytes -= slab.bytes.length;
+    this.#evicted += slab.texts;
+    return slab.bytes;
+  }
+
+  #after(place: number): number {
+    return place + 1 === this.#slabs.length ? 0 : place + 1;
+  }
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { epochMs } from '#base/units.ts';
+import { Monitor } from '#monitor/monitor.ts';
+import { CaptureReader } from '#record/capture-reader.ts';
+import type { RunwatchRecord } from '#record/record.ts';
+import { environmentOf, liveWorld } from '../../fixtures/live-world.ts';
+
+const contract = { settleMs: 100, eventTimeoutMs: 1000, firstEventTimeoutMs: 1000 };
+const probe = { everyMs: 5000 };
+
+function world(...environments: readonly object[]) {
+  const live = liveWorld();
+  const monitor = new Monitor((environments.length === 0 ? [{}] : environments).map((fields) => environmentOf({ contract, probe, ...fields })), live.platform);
+  return { ...live, monitor };
+}
+
+function recordsIn(text: string | undefined): RunwatchRecord[] {
+  const records: RunwatchRecord[] = [];
+  const reader = new CaptureReader((record) => records.push(record));
+  reader.push(text ?? '');
+  expect(reader.finish().ok).toBe(true);
+  return records;
+}
+
+describe('watch', () => {
+  test('connects to the environment that is named, and to no other', async () => {
+    const { clock, target, monitor } = world({}, { id: 'other' });
+    expect(monitor.snapshot().environments.map(({ id, phase }) => [id, phase])).toEqual([['local', 'idle'], ['other', 'idle']]);
+    expect(monitor.watch('local', {})).toEqual({ ok: true, value: undefined });
+    await clock.advance(100);
+    expect(monitor.snapshot().environments.map(({ id, phase }) => [id, phase])).toEqual([['local', 'watching'], ['other', 'idle']]);
+    expect(target.sockets.map((socket) => socket.user)).toEqual(['probe-0', 'probe-1']);
+  });
+
+  test('of an unknown environment says which there is not', async () => {
+    const { clock, target, monitor } = world();
+    expect(monitor.watch('moon', {})).toMatchObject({ ok: false, error: { reason: 'unknown-environment', message: expect.stringContaining('"moon"'), remedy: expect.any(String) } });
+    await clock.advance(1000);
+    expect(target.sockets).toEqual([]);
+  });
+
+  test('of one whose values are missing names them all, connects to nothing, and shows why', () => {
+    const { target, monitor } = world({ name: 'Local', user: '${WHO}', auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
+    const answer = monitor.watch('local', { WHO: '' });
+    expect(answer).toMatchObject({ ok: false, error: { reason: 'missing-values', message: expect.stringMatching(/^Local needs values for (WHO, TOKEN|TOKEN, WHO)\.$/) } });
+    expect(target.sockets).toEqual([]);
+    expect(monitor.snapshot().environments[0]).toMatchObject({ phase: 'failed', problem: { reason: 'missing-values' } });
+  });
+
+  test('of one whose values do not fit says where, without the value', () => {
+    const { monitor } = world({ eventsUrl: '${PLACE}', auth: { method: 'token', token: '${TOKEN}', as: '{token}', carry: 'query' } });
+    const answer = monitor.watch('local', { PLACE: 'gopher://x', TOKEN: 'canary-0123456789' });
+    expect(answer).toMatchObject({ ok: false, error: { reason: 'invalid-values', message: expect.stringContaining('eventsUrl') } });
+    expect(JSON.stringify(answer)).not.toContain('canary');
+  });
+
+  test('forgets the problem when the values are given', async () => {
+    const { clock, target, monitor } = world({ auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
+    monitor.watch('local', {});
+    expect(monitor.watch('local', { TOKEN: 'canary-0123456789' }).ok).toBe(true);
+    await clock.advance(6000);
+    expect(monitor.snapshot().environments[0]).toMatchObject({ phase: 'watching', problem: null });
+    expect(target.sockets.length).toBe(2);
+    expect(JSON.stringify([monitor.snapshot(), monitor.report('local', {}), monitor.records('local')])).not.toContain('canary');
+  });
+
+  test('twice goes on as it is', async () => {
+    const { clock, target, monitor } = world();
+    monitor.watch('local', {});
+    await clock.advance(6000);
+    const { received } = monitor.counts().environments['local']?.frames ?? { received: 0 };
+    expect(monitor.watch('local', {}).ok).toBe(true);
+    await clock.advance(1000);
+    expect(target.sockets.length).toBe(2);
+    expect(monitor.counts().environments['local']?.frames.received).toBeGreaterThanOrEqual(received);
+  });
+});
+
+describe('unwatch', () => {
+  test('closes the connections, keeps what was learnt, and may be followed by another watch', async () => {
+    const { clock, target, monitor } = world();
+    monitor.watch('local', {});
+    await clock.advance(6000);
+    const left = monitor.unwatch('local');
+    await clock.advance(2000);
+    await left;
+    const learnt = monitor.report('local', {});
+    expect(learnt?.counts.complete).toBeGreaterThan(1);
+    expect(monitor.counts().environments['local']?.connections).toEqual({ wanted: 2, open: 0 });
+    expect(recordsIn(monitor.records('local')).slice(-3)).toMatchObject([{ record: 'connection-close', cause: 'operator' }, { record: 'connection-close', cause: 'operator' }, { record: 'end' }]);
+    await clock.advance(600_000);
+    expect(monitor.report('local', {})).toEqual(learnt);
+    expect(target.sockets.length).toBe(2);
+
+    expect(monitor.watch('local', {}).ok).toBe(true);
+    await clock.advance(100);
+    expect(monitor.report('local', {})?.counts).toMatchObject({ complete: 0, running: 1 });
+    expect(target.sockets.length).toBe(4);
+  });
+
+  test('of what is not watched does nothing', async () => {
+    const { monitor } = world();
+    await expect(monitor.unwatch('local')).resolves.toBeUndefined();
+    await expect(monitor.unwatch('moon')).resolves.toBeUndefined();
+  });
+});
+
+describe('what it tells', () => {
+  test('of an environment that is not watched is nothing', () => {
+    const { monitor } = world();
+    const at = epochMs(0);
+    expect([monitor.report('local', {}), monitor.report(undefined, {}), monitor.records('local'), monitor.run('local', 'r'), monitor.timeline('local', { from: at, to: epochMs(1), columns: 100, maxEvents: 10 })]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(monitor.rejected('local')).toEqual([]);
+    expect(monitor.counts()).toEqual({ environments: {} });
+  });
+
+  test('counts: the sums of what came, so that they add up', async () => {
+    const { clock, target, monitor } = world();
+    monitor.watch('local', {});
+    await clock.advance(12_100);
+    target.sockets[0]?.deliver('rubbish');
+    const { frames, events, counts, connections, monitor: own } = monitor.counts().environments['local'] ?? {};
+    expect(frames?.received).toBe((frames?.control ?? 0) + (frames?.eventful ?? 0) + (frames?.rejected ?? 0));
+    expect(events?.decoded).toBe((events?.attributed ?? 0) + (events?.crossTalk ?? 0) + (events?.echo ?? 0) + (events?.duplicate ?? 0) + (events?.late ?? 0) + (events?.orphan ?? 0));
+    expect(frames?.rejectedBy).toEqual({ 'not-json': 1 });
+    expect(counts).toMatchObject({ incomplete: 0, failed: 0, inconclusive: 0 });
+    expect(counts?.good).toBe(counts?.complete);
+    expect(connections).toEqual({ wanted: 2, open: 2 });
+    expect(own).toEqual({ lagMs: 0, stored: events?.decoded, evicted: 0 });
+  });
+
+  test('counts: as of now, though nothing came', async () => {
+    const { clock, target, monitor } = world();
+    target.answer = () => 'STE';
+    monitor.watch('local', {});
+    await clock.advance(400);
+    clock.sleep(1500);
+    expect(monitor.counts().environments['local']?.counts).toMatchObject({ running: 0, incomplete: 1 });
+  });
+
+  test('a report: of all runs still known, its figures over the window that is asked for', async () => {
+    const { clock, target, monitor } = world();
+    target.answer = () => 'STEC';
+    monitor.watch('local', {});
+    await clock.advance(9900);
+    target.answer = () => 'STERC';
+    await clock.advance(20_000);
+    const whole = monitor.report('local', {});
+    const recent = monitor.report('local', { windowMs: 15_000 });
+    expect(whole?.counts.incomplete).toBe(4);
+    expect(whole?.slo.trials).toBe(whole?.counts.complete === undefined ? 0 : whole.counts.complete + 4);
+    expect(recent?.slo).toMatchObject({ ratio: 1, trials: 6 });
+    expect(recent?.runs).toEqual(whole?.runs);
+    expect(recent?.counts).toEqual(whole?.counts);
+    expect(monitor.report(undefined, {})).toEqual(whole);
+  });
+
+  test('records: a capture that reads, in order, from its header on', async () => {
+    const { clock, monitor } = world();
+    monitor.watch('local', {});
+    await clock.advance(6000);
+    const records = recordsIn(monitor.records(undefined));
+    expect(records[0]).toMatchObject({ record: 'header', format: 'runwatch', version: 1, environment: { id: 'local', contract: { settleMs: 100 } } });
+    expect(new Set(records.map((record) => record.record))).toEqual(new Set(['header', 'stage', 'connection-open', 'frame', 'clock-sample', 'trigger', 'end']));
+    expect(records.filter((record) => record.record === 'frame').length).toBe(monitor.counts().environments['local']?.frames.received);
+  });
+
+  test('records: that it slept, before what woke it', async () => {
+    const { clock, target, monitor } = world();
+    monitor.watch('local', {});
+    await clock.advance(6000);
+    const from = clock.now();
+    clock.sleep(5000);
+    target.sockets[0]?.deliver({ type: 'agent_thinking' });
+    const [blind, frame] = recordsIn(monitor.records('local')).slice(-3);
+    expect(blind).toMatchObject({ record: 'blind', cause: 'stalled', at: from + 5000 });
+    expect(blind?.record === 'blind' && from - blind.from).toBeLessThan(500);
+    expect(frame).toMatchObject({ record: 'frame', at: from + 5000 });
+  });
+
+  test('a run, what was rejected, and a stretch of the timeline', async () => {
+    const { clock, target, monitor } = world();
+    monitor.watch('local', {});
+    const from = clock.now();
+    await clock.advance(6000);
+    target.sockets[1]?.deliver('rubbish');
+    const id = monitor.report('local', {})?.runs[0]?.id ?? '';
+    expect(monitor.run('local', id)).toMatchObject({ run: { id, status: 'complete' }, letters: 'STERC' });
+    expect(monitor.run('local', 'nobody')).toBeUndefined();
+    expect(monitor.rejected('local')).toEqual([{ at: clock.now(), connection: 'local#1', reason: 'not-json', raw: 'rubbish' }]);
+    expect(monitor.timeline('local', { from, to: clock.now(), columns: 1000, maxEvents: 1000 })?.runs.map((run) => run.id)).toContain(id);
+    expect(monitor.timeline('local', { from: clock.now(), to: from, columns: 1000, maxEvents: 1000 })).toBeUndefined();
+  });
+
+  test('that the machine was offline, to every watch', async () => {
+    const { clock, monitor } = world({}, { id: 'other' });
+    monitor.watch('local', {});
+    monitor.watch('other', {});
+    await clock.advance(1000);
+    monitor.online(false);
+    await clock.advance(3000);
+    expect(monitor.snapshot().environments.map(({ state }) => state)).toEqual(['blind', 'blind']);
+    monitor.online(true);
+    for (const id of ['local', 'other']) expect(recordsIn(monitor.records(id)).filter((record) => record.record === 'blind')).toMatchObject([{ cause: 'offline', at: clock.now() }]);
+  });
+});
+
+test('its stop closes every connection of every watch, and leaves no timer', async () => {
+  const { clock, target, monitor } = world({}, { id: 'other' });
+  monitor.watch('local', {});
+  monitor.watch('other', {});
+  await clock.advance(6000);
+  const stopped = monitor.stop();
+  await clock.advance(2000);
+  await stopped;
+  expect(target.sockets.map((socket) => socket.readyState)).toEqual([3, 3, 3, 3]);
+  expect(clock.timers).toBe(0);
+});
