@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { err, ok, type Result } from '#base/result.ts';
 import { environmentsFileSchema, type Environment } from './schema.ts';
 
@@ -33,7 +33,7 @@ function notJson(error: unknown): string {
 }
 
 /** The faults of a failed parse of `content`, a line each, in the order of the schema. */
-export function faultsOf(error: z.ZodError, content: unknown): ConfigFault[] {
+export function faultsOf(error: z.core.$ZodError, content: unknown): ConfigFault[] {
   return error.issues.flatMap((issue): ConfigFault[] => {
     const path = pathText(issue.path);
     if (issue.code === 'unrecognized_keys') {

@@ -1,5 +1,6 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { ConnectionStatus } from '#connection/connection.ts';
+import { placeholderNames } from '#environment/placeholders.ts';
 import type { Environment } from '#environment/schema.ts';
 import { assess } from '#slo/reliability.ts';
 import { knownState, stateWord } from '#slo/state-word.ts';
@@ -135,9 +136,9 @@ export function idleSnapshot(environment: Environment, problem: Problem | null):
   };
 }
 
-function identityOf(environment: Environment): Pick<EnvironmentSnapshot, 'id' | 'name' | 'kind' | 'transport' | 'dialect' | 'mode' | 'windowMs' | 'latencyObjectiveMs'> {
+function identityOf(environment: Environment): Pick<EnvironmentSnapshot, 'id' | 'name' | 'kind' | 'transport' | 'dialect' | 'mode' | 'needs' | 'windowMs' | 'latencyObjectiveMs'> {
   const { id, name, kind, transport, dialect, mode, slo } = environment;
-  return { id, name, kind, transport, dialect, mode, windowMs: slo.windowMs, latencyObjectiveMs: slo.latencyMs ?? null };
+  return { id, name, kind, transport, dialect, mode, needs: placeholderNames(environment), windowMs: slo.windowMs, latencyObjectiveMs: slo.latencyMs ?? null };
 }
 
 function phaseOf(statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {

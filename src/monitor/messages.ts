@@ -1,9 +1,11 @@
-import type { Environment } from '#environment/schema.ts';
+import type { ConfigFault } from '#environment/environments-file.ts';
 import type { Report, ReportOptions } from './report.ts';
 import type { Counts, Problem, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 
 /** What the page may ask of the monitor; the worker's client has this face. */
 export interface MonitorClient {
+  /** Starts the monitor with the text of an environments file; gives the faults of a text that cannot be used, and then nothing is started. */
+  start(text: string): Promise<readonly ConfigFault[]>;
   /** Called with each snapshot; the monitor makes the next only after this returned. Returns the unsubscribing function. */
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   /** Connects to an environment of the file; `values` fill its `${NAME}` placeholders and stay in memory. Gives what stands in the way. */
@@ -20,6 +22,7 @@ export interface MonitorClient {
 
 /** What may be asked, and what comes back. */
 export interface Questions {
+  start: { readonly ask: { readonly text: string }; readonly answer: readonly ConfigFault[] };
   watch: { readonly ask: { readonly environmentId: string; readonly values: Readonly<Record<string, string>> }; readonly answer: Problem | undefined };
   unwatch: { readonly ask: { readonly environmentId: string }; readonly answer: undefined };
   timeline: {
@@ -54,7 +57,6 @@ export type AnyAnswer = { [Name in QuestionName]: Answer<Name> }[QuestionName];
 
 /** Page → worker. */
 export type ToWorker =
-  | { readonly kind: 'start'; readonly environments: readonly Environment[] }
   /** The last snapshot was taken: the next may be made. */
   | { readonly kind: 'taken' }
   | AnyAsk;

@@ -1,5 +1,4 @@
 import workerUrl from './monitor.worker.ts?worker&url';
-import type { Environment } from '#environment/schema.ts';
 import { isAnswerTo, type AnyAnswer, type FromWorker, type MonitorClient, type QuestionName, type Questions, type ToWorker } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -18,7 +17,7 @@ function trusted(url: string): string {
 }
 
 /** Starts the monitor in a worker of its own and speaks with it. */
-export function createMonitorClient({ environments }: { readonly environments: readonly Environment[] }): MonitorClient {
+export function createMonitorClient(): MonitorClient {
   const worker = new Worker(trusted(workerUrl), { type: 'module', name: 'runwatch-monitor' });
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const waiting = new Map<number, (message: AnyAnswer | Error) => void>();
@@ -55,9 +54,9 @@ export function createMonitorClient({ environments }: { readonly environments: r
         break;
     }
   });
-  send({ kind: 'start', environments });
 
   return {
+    start: (text) => ask('start', { text }),
     subscribe(listener) {
       listeners.add(listener);
       if (newest !== undefined) listener(newest);

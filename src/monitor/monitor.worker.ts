@@ -1,5 +1,6 @@
 import { browserSockets } from '#connection/socket-factory.ts';
-import type { FromWorker, QuestionName, Questions, ToWorker } from './messages.ts';
+import { parseEnvironments, type ConfigFault } from '#environment/environments-file.ts';
+import type { AnyAsk, FromWorker, QuestionName, Questions, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
@@ -18,7 +19,7 @@ function sendSnapshot(): void {
 }
 
 /** Every question, answered by the monitor. */
-const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
+const answers: { [Name in Exclude<QuestionName, 'start'>]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
   watch: (of, { environmentId, values }) => {
     const watched = of.watch(environmentId, values);
     return watched.ok ? undefined : watched.error;
@@ -35,13 +36,30 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   records: (of, { environmentId }) => of.records(environmentId),
 };
 
-async function reply<Name extends QuestionName>(of: Monitor, name: Name, ask: Questions[Name]['ask'], id: number): Promise<void> {
+function start(text: string): readonly ConfigFault[] {
+  const parsed = parseEnvironments(text);
+  if (!parsed.ok) return parsed.error;
+  if (monitor !== undefined) return [];
+  monitor = new Monitor(parsed.value, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
+  self.addEventListener('offline', () => monitor?.online(false));
+  self.addEventListener('online', () => monitor?.online(true));
+  setInterval(sendSnapshot, snapshotMs);
+  sendSnapshot();
+  return [];
+}
+
+async function reply({ id, name, ask }: AnyAsk): Promise<void> {
   try {
-    const answer = await answers[name](of, ask);
+    const answer = name === 'start' ? start(ask.text) : await answerOf(name, ask);
     self.postMessage({ kind: 'answer', id, name, answer }, { transfer: name === 'timeline' ? buffersOf(answer) : [] });
   } catch (error) {
     send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function answerOf<Name extends Exclude<QuestionName, 'start'>>(name: Name, ask: Questions[Name]['ask']): Questions[Name]['answer'] | Promise<Questions[Name]['answer']> {
+  if (monitor === undefined) throw new Error('The monitor has not started.');
+  return answers[name](monitor, ask);
 }
 
 function buffersOf(slice: unknown): Transferable[] {
@@ -51,18 +69,11 @@ function buffersOf(slice: unknown): Transferable[] {
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
-    case 'start':
-      monitor = new Monitor(data.environments, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
-      self.addEventListener('offline', () => monitor?.online(false));
-      self.addEventListener('online', () => monitor?.online(true));
-      setInterval(sendSnapshot, snapshotMs);
-      sendSnapshot();
-      break;
     case 'taken':
       taken = true;
       break;
     case 'ask':
-      if (monitor !== undefined) void reply(monitor, data.name, data.ask, data.id);
+      void reply(data);
       break;
   }
 });

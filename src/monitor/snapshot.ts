@@ -39,6 +39,8 @@ export interface EnvironmentSnapshot {
   readonly transport: Transport;
   readonly dialect: string;
   readonly mode: 'probe' | 'observe';
+  /** Names of the values that must be entered before it can be watched: its file says `${NAME}`. */
+  readonly needs: readonly string[];
   readonly phase: WatchPhase;
   readonly problem: Problem | null;
   readonly state: StateWord;

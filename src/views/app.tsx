@@ -1,8 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { useCallback, type ReactNode } from 'react';
-import type { Result } from '#base/result.ts';
+import type { ReactNode } from 'react';
 import type { ConfigFault } from '#environment/environments-file.ts';
-import type { Environment } from '#environment/schema.ts';
 import type { MonitorStore } from './parts/monitor-store.ts';
 import { Page } from './page.tsx';
 import { StartupPage } from './startup.tsx';
@@ -10,10 +8,11 @@ import { StartupPage } from './startup.tsx';
 interface AppProps {
   /** Where the environments file is, as an absolute address. */
   readonly filePlace: string;
-  readonly parse: (text: string) => Result<readonly Environment[], readonly ConfigFault[]>;
-  /** Starts the monitor; called once, and only for a file without a fault: a second monitor would open every connection twice. */
-  readonly start: (environments: readonly Environment[]) => MonitorStore;
-  readonly placeholdersOf: (environment: Environment) => readonly string[];
+  readonly store: MonitorStore;
+  /** Starts the monitor from the text of the file; gives the faults of one that cannot be used. */
+  readonly start: (text: string) => Promise<readonly ConfigFault[]>;
+  /** Called once the monitor has started. */
+  readonly onStarted: () => void;
 }
 
 const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, staleTime: Infinity, retry: 1 } } });
@@ -27,24 +26,20 @@ export function App(props: AppProps): ReactNode {
   );
 }
 
-type Opened = { readonly ok: true; readonly store: MonitorStore; readonly environments: readonly Environment[] } | { readonly ok: false; readonly faults: readonly ConfigFault[] };
-
-function Start({ filePlace, parse, start, placeholdersOf }: AppProps) {
-  const { data, error, refetch } = useQuery({
+function Start({ filePlace, store, start, onStarted }: AppProps) {
+  const file = useQuery({
     queryKey: ['environments-file', filePlace],
-    queryFn: async (): Promise<Opened> => {
+    queryFn: async () => {
       const answer = await fetch(filePlace, { cache: 'no-cache' });
       if (!answer.ok) throw new Error(`the server answered ${answer.status} ${answer.statusText}`.trim());
-      const parsed = parse(await answer.text());
-      return parsed.ok ? { ok: true, environments: parsed.value, store: start(parsed.value) } : { ok: false, faults: parsed.error };
+      const faults = await start(await answer.text());
+      if (faults.length === 0) onStarted();
+      return faults;
     },
-    structuralSharing: false,
   });
-  const environments = data?.ok === true ? data.environments : undefined;
-  const namesOf = useCallback((id: string) => (environments ?? []).filter((each) => each.id === id).flatMap(placeholdersOf), [environments, placeholdersOf]);
-  const again = (): void => void refetch();
-  if (error !== null) return <StartupPage startup={{ phase: 'unreachable', place: filePlace, cause: `the environments file could not be read: ${error.message}.` }} onAgain={again} />;
-  if (data === undefined) return <StartupPage startup={{ phase: 'reading' }} onAgain={again} />;
-  if (!data.ok) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults: data.faults }} onAgain={again} />;
-  return <Page store={data.store} placeholdersOf={namesOf} />;
+  const again = (): void => void file.refetch();
+  if (file.isError) return <StartupPage startup={{ phase: 'unreachable', place: filePlace, cause: `the environments file could not be read: ${file.error.message}.` }} onAgain={again} />;
+  if (file.data === undefined) return <StartupPage startup={{ phase: 'reading' }} onAgain={again} />;
+  if (file.data.length > 0) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults: file.data }} onAgain={again} />;
+  return <Page store={store} />;
 }

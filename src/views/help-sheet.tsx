@@ -40,6 +40,7 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
           </dl>
+          <p className="help-lanes">With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one.</p>
           <label className="help-switch">
             <input type="checkbox" checked={letters} onChange={(event) => writePreference('letterKeys', event.target.checked ? 'on' : 'off')} />
             Keys of a single letter or sign work

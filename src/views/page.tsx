@@ -22,20 +22,18 @@ import './page.css';
 
 interface PageProps {
   readonly store: MonitorStore;
-  /** The `${NAME}` placeholders of an environment; the page asks for their values. */
-  readonly placeholdersOf: (environmentId: string) => readonly string[];
 }
 
 /** The frame around every view, and the view that the address names. */
-export function Page({ store, placeholdersOf }: PageProps) {
+export function Page({ store }: PageProps) {
   return (
     <MonitorContext value={store}>
-      <Frame placeholdersOf={placeholdersOf} />
+      <Frame />
     </MonitorContext>
   );
 }
 
-function Frame({ placeholdersOf }: Pick<PageProps, 'placeholdersOf'>) {
+function Frame() {
   const environments = useSnapshot((snapshot) => snapshot.environments);
   const { toggle: toggleTheme } = useTheme();
   const [help, setHelp] = useState(false);
@@ -45,17 +43,17 @@ function Frame({ placeholdersOf }: Pick<PageProps, 'placeholdersOf'>) {
   return (
     <>
       <Rail view="live" onTheme={toggleTheme} onHelp={openHelp} />
-      {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown environments={environments} placeholdersOf={placeholdersOf} />}
+      {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown environments={environments} />}
       {help && <HelpSheet onClose={closeHelp} />}
     </>
   );
 }
 
-function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf'> & { readonly environments: readonly EnvironmentSnapshot[] }) {
+function Shown({ environments }: { readonly environments: readonly EnvironmentSnapshot[] }) {
   const { env } = useQueryState();
   const selected = environments.find(({ id }) => id === env) ?? environments.find(({ phase }) => phase !== 'idle') ?? environments[0];
   const controls = useRange(selected);
-  const watch = useWatch(placeholdersOf);
+  const watch = useWatch();
   const pick = useCallback(
     (id: string) => {
       navigate({ env: id, run: undefined, from: undefined, to: undefined });
@@ -73,6 +71,7 @@ function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf
   }, []);
   if (selected === undefined) return null;
   const asked = environments.find(({ id }) => id === watch.asking?.environmentId);
+  const failed = environments.find(({ id }) => id === watch.failure?.place);
   return (
     <div className="page" data-mock={selected.kind === 'mock'}>
       <PageTitle environment={selected} />
@@ -80,9 +79,10 @@ function Shown({ environments, placeholdersOf }: Pick<PageProps, 'placeholdersOf
       {selected.kind === 'mock' && <MockBand environment={selected} />}
       <AgeBand environment={selected} />
       <main>
-        {watch.failure !== undefined && (
+        {/* A problem that the monitor knows of stands with its environment. */}
+        {watch.failure !== undefined && (failed?.problem ?? null) === null && (
           <div className="page-problem">
-            <ProblemBox place={watch.failure.place} problem={watch.failure.problem} />
+            <ProblemBox place={failed?.name ?? watch.failure.place} problem={watch.failure.problem} />
           </div>
         )}
         {env !== undefined && selected.id !== env && (

@@ -16,7 +16,7 @@ export interface Watch {
   readonly failure: { readonly place: string; readonly problem: Problem } | undefined;
 }
 
-export function useWatch(placeholdersOf: (environmentId: string) => readonly string[]): Watch {
+export function useWatch(): Watch {
   const store = useMonitorStore();
   const [asking, setAsking] = useState<Asking>();
   const [failure, setFailure] = useState<Watch['failure']>();
@@ -40,11 +40,10 @@ export function useWatch(placeholdersOf: (environmentId: string) => readonly str
     (environmentId: string) => {
       const environment = store.newest()?.environments.find(({ id }) => id === environmentId);
       if (environment === undefined || (environment.phase !== 'idle' && environment.phase !== 'failed')) return;
-      const names = placeholdersOf(environmentId);
-      if (names.length === 0) connect(environmentId);
-      else setAsking({ environmentId, names });
+      if (environment.needs.length === 0) connect(environmentId);
+      else setAsking({ environmentId, names: environment.needs });
     },
-    [store, placeholdersOf, connect],
+    [store, connect],
   );
   const give = useCallback(
     (values: Readonly<Record<string, string>>) => {

@@ -22,7 +22,7 @@ export function ValueForm({ environmentName, names, onGive, onClose }: ValueForm
     <Sheet title={`Values for ${environmentName}`} onClose={onClose}>
       <form className="value-form" onSubmit={give} autoComplete="off">
         <p>
-          The environments file leaves {names.length === 1 ? 'this value' : 'these values'} open. What you enter is kept in memory only, until this page is closed.
+          The environments file leaves {names.length === 1 ? 'this value' : 'these values'} open. What you enter goes to the target alone. It is kept in memory only, and asked for again after a disconnect or a reload.
         </p>
         {names.map((name) => (
           <label key={name}>

@@ -15,6 +15,8 @@ interface EndLabel {
 }
 
 const labelHeight = 15;
+/** A note this far from a line is clear of the words on it. */
+const noteRoom = 28;
 
 /** Names of the lines at their right end, pushed apart where they would lie on one another. */
 export function EndLabels({ labels }: { readonly labels: readonly EndLabel[] }) {
@@ -46,14 +48,24 @@ export function spread(places: readonly number[], from: number, to: number): num
   return down.reduceRight<number[]>((done, place) => [Math.max(from, Math.min(place, (done[0] ?? to + labelHeight) - labelHeight)), ...done], []);
 }
 
+interface BeginningNoteProps {
+  readonly beginsAt: EpochMs | undefined;
+  /** A value of the y axis whose line has words of its own. */
+  readonly clearOf?: number | null;
+}
+
 /** Says why the left of a chart is empty. */
-export function BeginningNote({ beginsAt }: { readonly beginsAt: EpochMs | undefined }) {
+export function BeginningNote({ beginsAt, clearOf = null }: BeginningNoteProps) {
   const scale = useXAxisScale();
+  const rise = useYAxisScale();
   const plot = usePlotArea();
   const end = beginsAt === undefined ? undefined : scale?.(beginsAt);
   if (beginsAt === undefined || end === undefined || plot === undefined || end - plot.x < 150) return null;
+  const middle = plot.y + plot.height / 2 + 12;
+  const line = clearOf === null ? undefined : rise?.(clearOf);
+  const y = line === undefined || Math.abs(line - middle) > noteRoom ? middle : line + noteRoom < plot.y + plot.height ? line + noteRoom : line - noteRoom;
   return (
-    <text className="axis-text" x={(plot.x + end) / 2} y={plot.y + plot.height / 2 + 12} textAnchor="middle">
+    <text className="axis-text" x={(plot.x + end) / 2} y={y} textAnchor="middle">
       {`no data before ${localTime.time(beginsAt)}`}
     </text>
   );

@@ -81,9 +81,10 @@ function standing({ phase, slo, windowMs }: EnvironmentSnapshot): string {
   return `${formatRuns(slo.trials)} in ${formatWindow(windowMs)}`;
 }
 
-function clause({ phase, problem, slo, open, wanted }: EnvironmentSnapshot): string {
+function clause({ phase, problem, slo, open, wanted, crossTalk }: EnvironmentSnapshot): string {
   if (phase === 'idle') return 'choose to connect';
   if (phase === 'failed') return problem?.message ?? 'not reachable';
+  if (crossTalk.count > 0) return `${formatCount(crossTalk.count)} ${crossTalk.count === 1 ? 'event' : 'events'} shown to another user`;
   const connected = `${formatCount(open)}/${formatCount(wanted)} connected`;
   if (slo.ratio === null || slo.budgetConsumed === null) return connected;
   if (slo.verdict === 'unproven' && slo.cleanRunsNeeded !== null && slo.cleanRunsNeeded > 0) return `${formatCount(slo.cleanRunsNeeded)} more clean runs would prove ${formatTarget(slo.target)}`;

@@ -45,7 +45,7 @@ export const LatencyChart = memo(function LatencyChart({ minutes, domain, object
           <Line className="line-p95" dataKey={(minute: MinutePoint) => onAxis(minute.p95)} stroke="var(--series)" strokeWidth={2.2} dot={false} activeDot={false} isAnimationActive={false} />
           <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
           {objectiveMs !== null && <LineNote at={objectiveMs} text={`objective: p95 at most ${formatLatency(objectiveMs)}`} />}
-          <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.p50 !== null, domain[0])} />
+          <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.p50 !== null, domain[0])} clearOf={objectiveMs} />
           <LonelyDots minutes={minutes} values={percentiles} low={low} />
           <EndLabels
             labels={[

@@ -3,14 +3,25 @@ import type { ConnectionSnapshot, EnvironmentSnapshot, Problem } from '#monitor/
 import { formatPart } from '#views/parts/format.ts';
 import { ProblemBox } from '#views/parts/problem-box.tsx';
 
+interface LiveProblemsProps {
+  readonly environment: EnvironmentSnapshot;
+  /** Connects anew. */
+  readonly onAgain: (environmentId: string) => void;
+}
+
 /** What keeps an environment, or some of its connections, from being watched: one box per cause. */
-export function LiveProblems({ environment }: { readonly environment: EnvironmentSnapshot }) {
+export function LiveProblems({ environment, onAgain }: LiveProblemsProps) {
   const store = useMonitorStore();
   const { problem, connections, name, id, phase } = environment;
   const groups = problem === null ? groupByReason(connections) : [];
   if (problem === null && groups.length === 0) return null;
+  const connectAnew = (): void => {
+    const start = (): void => onAgain(id);
+    // Connections that have given up are still held: only what was let go can be taken up again.
+    store.client.unwatch(id).then(start, start);
+  };
   const again = (
-    <button type="button" className="control" onClick={() => void store.client.watch(id)}>
+    <button type="button" className="control" onClick={connectAnew}>
       Try again
     </button>
   );

@@ -60,7 +60,7 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
     <div className="live" data-age={freshness.level} data-side={panel !== null}>
       <div className="live-main">
         <Verdict environment={environment} />
-        <LiveProblems environment={environment} />
+        <LiveProblems environment={environment} onAgain={onPick} />
         <EnvironmentRow environments={environments} selected={id} onPick={onPick} />
         <div className="live-pair live-path">
           <GoldenPath environmentId={id} mock={mock} table={tables.of('golden-path')} />

@@ -37,6 +37,7 @@ export function RejectedPanel({ environmentId, mock, onClose }: { readonly envir
       ))}
     >
       <p className="rejected-note">{frames === undefined ? 'Looking for them …' : noteOf(frames.length, total)}</p>
+      {total > 0 && <p className="rejected-note dim">Each is counted, and belongs to no run. Correct what the target sends here, or choose the dialect that it speaks.</p>}
       {frames?.map((frame, index) => (
         // Two frames may be alike in all that is known of them.
         // oxlint-disable-next-line react/no-array-index-key
@@ -44,12 +45,24 @@ export function RejectedPanel({ environmentId, mock, onClose }: { readonly envir
           <h3>
             {frame.reason} <span>{frame.connection}</span> <span className="end">{localTime.precise(frame.at)}</span>
           </h3>
+          <p className="rejected-why">{reasonSentences.get(frame.reason)}</p>
           <RawText text={frame.raw} />
         </section>
       ))}
     </SidePanel>
   );
 }
+
+/** What each reason of the dialects means. */
+const reasonSentences: ReadonlyMap<string, string> = new Map([
+  ['not-json', 'This is no JSON.'],
+  ['binary', 'These are bytes (shown as base64) where text was expected.'],
+  ['no-type', 'Nothing in it says in words which type of event it is.'],
+  ['too-deep', 'It is nested too deep to be read safely.'],
+  ['too-large', 'It is larger than what is read of one frame.'],
+  ['bad-number', 'It holds a number that JSON cannot carry.'],
+  ['broken-chunks', 'It is a piece of a larger message whose pieces do not fit together.'],
+]);
 
 function noteOf(kept: number, total: number): string {
   if (total === 0) return 'No frame was rejected.';

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import type { RunDetail } from '#monitor/snapshot.ts';
+import { byRunOrder } from '#views/parts/event-style.ts';
 import { formatDuration, formatPart, localTime, noData } from '#views/parts/format.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { Icon } from '#views/parts/icon.tsx';
@@ -85,7 +86,7 @@ function Known({ environmentId, detail }: { readonly environmentId: string; read
             </tr>
           </thead>
           <tbody>
-            {detail.expectedByType.map(({ type, expected, delivered }) => {
+            {detail.expectedByType.toSorted((left, right) => byRunOrder(left.type, right.type)).map(({ type, expected, delivered }) => {
               const lacks = run.status !== 'running' && delivered < expected;
               return (
                 <tr key={type} className={lacks ? 'is-missing' : undefined}>

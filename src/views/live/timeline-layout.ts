@@ -84,7 +84,8 @@ function layOutLane(lane: number, events: readonly EventMark[], runs: readonly T
       tone: runTone(run),
       reason: runReason(run, duplicate?.type),
       events: own,
-      missing: run.status === 'incomplete' ? placeMissing(run, own) : [],
+      // What came late is not spelt in the letters.
+      missing: run.status === 'incomplete' ? placeMissing(run, own.filter((event) => (event.flags & eventFlags.late) === 0)) : [],
       openedAt: run.openedAt,
       lateAt: run.endedAt !== null && last !== undefined && last.at > run.endedAt ? last.at : null,
       endedAt: run.endedAt,

@@ -13,7 +13,7 @@ function outline(shape: GlyphShape): Path2D {
 
 const glyphScale = 0.9;
 
-/** Paints an event's mark; `halo` parts it from its neighbours and from what it lies on. A duplicate is ringed. */
+/** Paints an event's mark; `halo` parts it from its neighbours and from what it lies on. A duplicate is ringed, and so is an event of another user. */
 export function drawMark(context: CanvasRenderingContext2D, palette: TimelinePalette, mark: EventMark, x: number, y: number, halo: string): void {
   const { shape } = eventStyle(mark.type);
   const path = outline(shape);
@@ -23,9 +23,9 @@ export function drawMark(context: CanvasRenderingContext2D, palette: TimelinePal
   context.translate(x, y);
   context.scale(glyphScale, glyphScale);
   context.lineJoin = 'round';
-  if ((mark.flags & eventFlags.duplicate) !== 0) {
+  if ((mark.flags & (eventFlags.duplicate | eventFlags.crossTalk)) !== 0) {
     context.lineWidth = 1.4;
-    context.strokeStyle = palette.risk;
+    context.strokeStyle = (mark.flags & eventFlags.crossTalk) === 0 ? palette.risk : palette.breach;
     context.beginPath();
     context.arc(0, 0, 6.8, 0, 2 * Math.PI);
     context.fillStyle = halo;

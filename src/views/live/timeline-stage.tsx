@@ -33,7 +33,7 @@ export function TimelineStage({ environmentId, connections, blinds, range, lossy
   const laneHeight = Math.min(highestLane, Math.max(lowestLane, Math.floor(((height - axisHeight - 2) / Math.max(1, connections.length)) * 2) / 2));
 
   const ids = useMemo(() => connections.map((connection) => connection.id), [connections]);
-  const frame = useMemo(() => ({ left: narrow ? 42 : 128, right: Math.max(80, width - (narrow ? 12 : 114)), top: axisHeight, laneHeight, width, height }), [narrow, width, height, laneHeight]);
+  const frame = useMemo(() => ({ left: narrow ? 42 : 144, right: Math.max(80, width - (narrow ? 12 : 114)), top: axisHeight, laneHeight, width, height }), [narrow, width, height, laneHeight]);
   const feeds = useTimelineFeed(environmentId, range.spanMs, range.endAt, ids, Math.max(1, frame.right - frame.left));
   const { lanes } = feeds.read;
   const scene = useMemo(() => ({ blinds, hovered, focused, selected }), [blinds, hovered, focused, selected]);

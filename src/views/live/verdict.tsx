@@ -76,6 +76,7 @@ function Figure({ label, short, value, note, className = '', children }: FigureP
 }
 
 function Sentence({ environment, freshness }: { readonly environment: EnvironmentSnapshot; readonly freshness: Freshness }) {
+  if (environment.phase === 'idle' && freshness.newestAt === null) return <>Not connected. Press Connect to watch it.</>;
   if (environment.phase === 'idle' && freshness.newestAt !== null) {
     return <>{`Not connected any more; the newest data are of ${localTime.time(freshness.newestAt)}, ${formatAge(freshness.ageMs ?? 0)} ago. Was ${stateWords[environment.state]}.`}</>;
   }

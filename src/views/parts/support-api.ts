@@ -13,15 +13,15 @@ export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & 
   paintLags(): Promise<readonly number[]>;
 };
 
-interface Started {
+interface Page {
   readonly client: MonitorClient;
   readonly store: MonitorStore;
 }
 
 /** Puts the support interface where scripts look for it; the returned function tells it that the monitor has started. */
-export function installSupportApi(): (started: Started) => void {
-  let tell: (started: Started) => void = () => {};
-  const monitor = new Promise<Started>((resolve) => (tell = resolve));
+export function installSupportApi(page: Page): () => void {
+  let tell: () => void = () => {};
+  const monitor = new Promise<Page>((resolve) => (tell = () => resolve(page)));
   const api: SupportApi = {
     version,
     counts: async () => (await monitor).client.counts(),

@@ -4,26 +4,36 @@ import { usePreference } from './preferences.ts';
 type KeyTable = Readonly<Record<string, (() => void) | undefined>>;
 
 const takesText = (element: Element): boolean => element.matches('input, textarea, select, [contenteditable="true"]');
-const takesSpace = (element: Element): boolean => element.matches('button, a[href], summary, [role="button"]');
+const spaceTakers = 'button, a[href], summary, [role="button"]';
 
 /**
  * Keys that work anywhere on the page, by the `key` of the keyboard event. They are silent while text is typed, and with
  * Ctrl, Alt or Meta; keys of a single letter or sign can be switched off (WCAG 2.1.4). `table` has to keep its identity.
+ * Space presses a button that was reached by keyboard. One that was clicked has the focus too, but nobody means it by Space.
  */
 export function useKeys(table: KeyTable): void {
   const letters = usePreference('letterKeys') !== 'off';
   useEffect(() => {
+    let clicked: Element | null = null;
+    const onPointer = ({ target }: PointerEvent): void => {
+      clicked = target instanceof Element ? target.closest(spaceTakers) : null;
+    };
     const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Tab') clicked = null;
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
       const action = Object.hasOwn(table, event.key) ? table[event.key] : undefined;
       if (action === undefined) return;
       if (event.key.length === 1 && event.key !== ' ' && !letters) return;
       const target = event.target instanceof Element ? event.target : undefined;
-      if (target !== undefined && (takesText(target) || (event.key === ' ' && takesSpace(target)))) return;
+      if (target !== undefined && (takesText(target) || (event.key === ' ' && target.matches(spaceTakers) && target !== clicked))) return;
       event.preventDefault();
       action();
     };
+    document.addEventListener('pointerdown', onPointer);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('pointerdown', onPointer);
+      document.removeEventListener('keydown', onKey);
+    };
   }, [table, letters]);
 }

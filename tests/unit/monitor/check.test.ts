@@ -57,8 +57,8 @@ describe('a check', () => {
     expect(progress.at(-1)).toMatchObject({ triggered: 4, closed: 4 });
   });
 
-  test('gives up on a target that refuses, and says why once for all connections', async () => {
-    const { clock, target, result } = world();
+  test('gives up on a target that refuses, without lingering, and says why once for all connections', async () => {
+    const { clock, target, result } = world({ lingerMs: 3_600_000 });
     target.up = false;
     await clock.advance(30_000);
     expect(result()?.report.verdict).toBe('inconclusive');

@@ -139,6 +139,16 @@ describe('the state', () => {
     expect(connections[0]?.judgedRuns).toBeGreaterThan(connections[0]?.lossyRuns ?? 0);
   });
 
+  test('tells since when through a run that failed in between, which is no end of the row', async () => {
+    const { clock, target, snapshot } = await watched({ concurrentConnections: 1 });
+    const answers = ['STE', 'STE', 'SX', 'STE', 'STE', 'STE'];
+    target.answer = () => answers.shift() ?? 'STE';
+    await clock.advance(29_000);
+    const { sentence, runs } = snapshot();
+    expect(runs.map((run) => run.status)).toEqual(['incomplete', 'incomplete', 'incomplete', 'failed', 'incomplete', 'incomplete']);
+    expect(sentence).toBe(`1 of 1 connections stops in mid-run since ${timeOfDay((runs.at(-1)?.openedAt ?? 0) + (runs.at(-1)?.durationMs ?? 0))}.`);
+  });
+
   test('tells where others lose events too', async () => {
     const { clock, target, snapshot } = await watched({ concurrentConnections: 3 });
     target.answer = (nth) => (nth === 0 ? 'STEC' : 'STERC');
@@ -147,6 +157,19 @@ describe('the state', () => {
     target.answer = (nth) => (nth === 1 && (runs += 1) % 3 === 0 ? 'STEC' : whole(nth));
     await clock.advance(60_000);
     expect(snapshot().sentence).toMatch(/^1 of 3 connections loses events since \d\d:\d\d:\d\d\. 1 of the other 2 lost events too\.$/);
+  });
+
+  test.each([
+    ['page', 'breached', true],
+    ['ticket', 'at-risk', true],
+    ['page', 'unproven', false],
+  ] as const)('follows a burn alert that is a %s: %s', async (urgency, state, firing) => {
+    const { clock, watch, snapshot } = await watched();
+    await clock.advance(12_000);
+    const alert = { firing, longRate: 20, shortRate: 20, rule: { urgency, factor: 14.4, longMs: 3_600_000, shortMs: 300_000 } };
+    watch.burn = [alert];
+    expect(snapshot().state).toBe(state);
+    expect(snapshot().sentence.endsWith('The error budget burns too fast.')).toBe(firing);
   });
 });
 

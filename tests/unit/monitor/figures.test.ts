@@ -4,7 +4,9 @@ import { age, count, runs, share, span, targetShare, timeOfDay } from '#monitor/
 describe('a share', () => {
   test.each([
     [1, '100 %'],
+    [1 - 1e-12, '99.99 %'],
     [0.999_999, '99.99 %'],
+    [0.997_56, '99.75 %'],
     [0.9975, '99.75 %'],
     [0.99, '99.00 %'],
     [803 / 812, '98.89 %'],

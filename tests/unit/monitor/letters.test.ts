@@ -11,6 +11,7 @@ describe('a run in letters', () => {
     ['good', 'STERC', [], 'STERC'],
     ['lossy: what lacks leaves a dot in its place', 'STEC', ['tool_completed'], 'STE·C'],
     ['stopped in mid-run', 'STE', ['agent_completed', 'tool_completed'], 'STE··'],
+    ['without both ends', 'TER', ['agent_completed', 'agent_started'], '·TER·'],
     ['without its start', 'TERC', ['agent_started'], '·TERC'],
     ['without anything', '', ['agent_completed', 'agent_started', 'agent_thinking', 'tool_completed', 'tool_executing'], '·····'],
     ['nothing expected, nothing come', '', [], ''],

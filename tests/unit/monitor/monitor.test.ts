@@ -129,13 +129,17 @@ describe('what it tells', () => {
     expect(own).toEqual({ lagMs: 0, stored: events?.decoded, evicted: 0 });
   });
 
-  test('counts: as of now, though nothing came', async () => {
+  test.each([
+    ['counts', (monitor: Monitor) => monitor.counts().environments['local']],
+    ['a report', (monitor: Monitor) => monitor.report('local', {})],
+    ['a snapshot', (monitor: Monitor) => monitor.snapshot().environments[0]],
+  ])('%s: as of now, though nothing came', async (_, asked) => {
     const { clock, target, monitor } = world();
     target.answer = () => 'STE';
     monitor.watch('local', {});
     await clock.advance(400);
     clock.sleep(1500);
-    expect(monitor.counts().environments['local']?.counts).toMatchObject({ running: 0, incomplete: 1 });
+    expect(asked(monitor)?.counts).toMatchObject({ running: 0, incomplete: 1 });
   });
 
   test('a report: of all runs still known, its figures over the window that is asked for', async () => {

@@ -95,6 +95,18 @@ describe('why a run is judged so', () => {
     expect(detail().why.endsWith(words)).toBe(true);
   });
 
+  test('another connection got every one only if it did so in all of its runs', async () => {
+    const world = liveWorld();
+    let second = 0;
+    world.target.answer = (nth) => (nth === 0 ? 'STE' : (second += 1) === 2 ? 'STEC' : 'STERC');
+    const watch = new Watch({ environment: environmentOf({ probe: { everyMs: 3000 } }) }, world.platform);
+    watch.start();
+    await world.clock.advance(14_500);
+    const [run] = [...watch.engine.tracker.runs()];
+    expect(second).toBeGreaterThanOrEqual(3);
+    expect(runDetail(watch, run?.id ?? '')?.why.endsWith('The other connection lost tool_completed too.')).toBe(true);
+  });
+
   test('it grew too old', async () => {
     const { clock, detail } = await watched(['STE'], { contract: { runTimeoutMs: 2000 } });
     await clock.advance(3000);
