@@ -157,7 +157,7 @@ describe('the linter', () => {
         }
         probe(`${name}-relative.ts`, KINDS.static(posix.relative(`src/${from}`, `src/${to}/probe.ts`)), true);
       }
-      for (const name of ['react', 'react-dom/client', 'recharts', '@tanstack/react-query', 'zod', 'socket.io', 'socket.io-client', 'ws', 'node:fs', 'node:fs/promises', 'fs', 'lodash']) {
+      for (const name of ['react', 'react-dom/client', 'recharts', '@tanstack/react-query', 'zod', 'zod/mini', 'socket.io', 'socket.io-client', 'ws', 'node:fs', 'node:fs/promises', 'fs', 'lodash']) {
         const allows = (allowed: string): boolean => name === allowed || name === `${allowed}/client` || (allowed.endsWith('*') && name.startsWith(allowed.slice(0, -1)));
         for (const [kind, text] of Object.entries(KINDS)) {
           probe(`${from}/package-${name.replace(/\W/g, '-')}-${kind}.ts`, text(name), !room.packages.some(allows));

@@ -1,10 +1,8 @@
 import { assertNever } from '#base/assert.ts';
-import { err, ok, type Result } from '#base/result.ts';
 import { durationMs, type EpochMs } from '#base/units.ts';
-import { capturedContractSchema, capturedSloSchema, type Slo } from '#environment/schema.ts';
+import type { Contract, Slo } from '#environment/schema.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { Decoder, Dialect, RejectReason } from '#protocol/dialect.ts';
-import { dialectOf } from '#protocol/dialects.ts';
 import { identifierOf } from '#protocol/identifier.ts';
 import type { ClockSampleRecord, FrameRecord, HeaderRecord, RunwatchRecord } from '#record/record.ts';
 import type { Attribution, Owner } from '#runs/attribution.ts';
@@ -21,6 +19,13 @@ export interface CrossTalk {
   readonly connection: string;
   readonly type: string;
   readonly owner: Owner;
+}
+
+/** By what runs are judged. */
+export interface Terms {
+  readonly contract: Contract;
+  readonly slo: Slo;
+  readonly dialect: Dialect;
 }
 
 /** Who wants to know what the fold found out, as it finds it. */
@@ -73,14 +78,15 @@ export class Engine {
   readonly #latency: Latency = { kind: 'unsynced', ms: durationMs(0), uncertaintyMs: durationMs(0) };
   readonly #listener: EngineListener;
 
-  private constructor(header: HeaderRecord, rules: ContractRules, slo: Slo, dialect: Dialect, listener: EngineListener) {
+  /** @param header what the capture begins with; `terms` are read from it, or are what it was made from. */
+  constructor(header: HeaderRecord, terms: Terms, listener: EngineListener = {}) {
     this.header = header;
     this.now = header.at;
-    this.rules = rules;
-    this.slo = slo;
-    this.#dialect = dialect;
+    this.rules = contractRules(terms.contract);
+    this.slo = terms.slo;
+    this.#dialect = terms.dialect;
     this.#listener = listener;
-    this.tracker = new RunTracker(rules, {
+    this.tracker = new RunTracker(this.rules, {
       opened: (run) => {
         this.totals.opened();
         listener.runOpened?.(run);
@@ -95,18 +101,6 @@ export class Engine {
         listener.runForgotten?.(run);
       },
     });
-  }
-
-  /** An engine for the capture that this header begins; a sentence where the header cannot be judged by. */
-  static create(header: HeaderRecord, listener: EngineListener = {}): Result<Engine, string> {
-    const { environment } = header;
-    const contract = capturedContractSchema.safeParse(environment.contract ?? {});
-    if (!contract.success) return err(`the header's contract is not valid: ${contract.error.issues[0]?.path.join('.')}: ${contract.error.issues[0]?.message}`);
-    const slo = capturedSloSchema.safeParse(environment.slo ?? {});
-    if (!slo.success) return err(`the header's slo is not valid: ${slo.error.issues[0]?.path.join('.')}: ${slo.error.issues[0]?.message}`);
-    const dialect = dialectOf(environment.dialect ?? 'canonical');
-    if (dialect === undefined) return err(`the header names the dialect ${JSON.stringify(environment.dialect)}, which this Runwatch does not speak`);
-    return ok(new Engine(header, contractRules(contract.data), slo.data, dialect, listener));
   }
 
   /** Folds one record. Records after an `end` change nothing. */

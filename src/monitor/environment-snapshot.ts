@@ -1,6 +1,6 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { ConnectionStatus } from '#connection/connection.ts';
-import { placeholderNames } from '#environment/placeholders.ts';
+import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import { assess } from '#slo/reliability.ts';
 import { knownState, stateWord } from '#slo/state-word.ts';
@@ -106,14 +106,14 @@ export class EnvironmentView {
 }
 
 /** An environment that nothing is connected to. */
-export function idleSnapshot(environment: Environment, problem: Problem | null): EnvironmentSnapshot {
+export function idleSnapshot(environment: Environment): EnvironmentSnapshot {
   const { target, sli, windowMs } = environment.slo;
   return {
     ...identityOf(environment),
-    phase: problem === null ? 'idle' : 'failed',
-    problem,
+    phase: 'idle',
+    problem: null,
     state: 'no-data',
-    sentence: problem === null ? 'Not connected. Choose it to watch it.' : problem.message,
+    sentence: 'Not connected. Choose it to watch it.',
     connections: [],
     wanted: environment.concurrentConnections,
     open: 0,

@@ -1,4 +1,5 @@
 import type { ConfigFault } from '#environment/environments-file.ts';
+import type { Environment } from '#environment/schema.ts';
 import type { Report, ReportOptions } from './report.ts';
 import type { Counts, Problem, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 
@@ -22,8 +23,7 @@ export interface MonitorClient {
 
 /** What may be asked, and what comes back. */
 export interface Questions {
-  start: { readonly ask: { readonly text: string }; readonly answer: readonly ConfigFault[] };
-  watch: { readonly ask: { readonly environmentId: string; readonly values: Readonly<Record<string, string>> }; readonly answer: Problem | undefined };
+  watch: { readonly ask: { readonly environment: Environment }; readonly answer: undefined };
   unwatch: { readonly ask: { readonly environmentId: string }; readonly answer: undefined };
   timeline: {
     readonly ask: { readonly environmentId: string; readonly request: TimelineRequest };
@@ -57,6 +57,7 @@ export type AnyAnswer = { [Name in QuestionName]: Answer<Name> }[QuestionName];
 
 /** Page → worker. */
 export type ToWorker =
+  | { readonly kind: 'start'; readonly environments: readonly Environment[] }
   /** The last snapshot was taken: the next may be made. */
   | { readonly kind: 'taken' }
   | AnyAsk;

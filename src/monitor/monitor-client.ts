@@ -1,5 +1,8 @@
-import workerUrl from './monitor.worker.ts?worker&url';
+import { parseEnvironments } from '#environment/environments-file.ts';
+import type { Environment } from '#environment/schema.ts';
+import { chooseEnvironment } from './environment-choice.ts';
 import { isAnswerTo, type AnyAnswer, type FromWorker, type MonitorClient, type QuestionName, type Questions, type ToWorker } from './messages.ts';
+import workerUrl from './monitor.worker.ts?worker&url';
 import type { Snapshot } from './snapshot.ts';
 
 interface TrustedTypes {
@@ -21,6 +24,7 @@ export function createMonitorClient(): MonitorClient {
   const worker = new Worker(trusted(workerUrl), { type: 'module', name: 'runwatch-monitor' });
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const waiting = new Map<number, (message: AnyAnswer | Error) => void>();
+  let environments: readonly Environment[] = [];
   let newest: Snapshot | undefined;
   let asked = 0;
 
@@ -56,13 +60,23 @@ export function createMonitorClient(): MonitorClient {
   });
 
   return {
-    start: (text) => ask('start', { text }),
+    // What is written by hand is read on this side of the worker, which loads faster without a parser of configuration.
+    async start(text) {
+      const parsed = parseEnvironments(text);
+      if (!parsed.ok) return parsed.error;
+      environments = parsed.value;
+      send({ kind: 'start', environments });
+      return [];
+    },
     subscribe(listener) {
       listeners.add(listener);
       if (newest !== undefined) listener(newest);
       return () => listeners.delete(listener);
     },
-    watch: (environmentId, values = {}) => ask('watch', { environmentId, values }),
+    async watch(environmentId, values = {}) {
+      const chosen = chooseEnvironment(environments, environmentId, values);
+      return chosen.ok ? ask('watch', { environment: chosen.value }) : chosen.error;
+    },
     unwatch: (environmentId) => ask('unwatch', { environmentId }),
     timeline: (environmentId, request) => ask('timeline', { environmentId, request }),
     run: (environmentId, runId) => ask('run', { environmentId, runId }),

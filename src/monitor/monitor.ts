@@ -1,12 +1,9 @@
-import { err, ok, type Result } from '#base/result.ts';
 import { createHandshakeGate } from '#connection/handshake-gate.ts';
-import { fillPlaceholders } from '#environment/placeholders.ts';
 import type { Environment } from '#environment/schema.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
 import { runDetail } from './run-detail.ts';
 import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
-import type { Problem } from './snapshot.ts';
 import { timelineSlice } from './timeline-slice.ts';
 import { Watch, type Platform } from './watch.ts';
 
@@ -20,34 +17,19 @@ export class Monitor {
   readonly #environments: readonly Environment[];
   readonly #platform: Platform;
   readonly #watched = new Map<string, Watched>();
-  readonly #problems = new Map<string, Problem>();
 
   constructor(environments: readonly Environment[], platform: Platform) {
     this.#environments = environments;
     this.#platform = { gate: createHandshakeGate(platform.clock), ...platform };
   }
 
-  /** Connects to an environment; one that is watched already goes on as it is. `values` fill its `${NAME}` placeholders. */
-  watch(environmentId: string, values: Readonly<Record<string, string>>): Result<void, Problem> {
-    const running = this.#watched.get(environmentId);
-    if (running !== undefined && !running.watch.stopped) return ok(undefined);
-    const environment = this.#environments.find((each) => each.id === environmentId);
-    if (environment === undefined) return err(this.#problem(environmentId, 'unknown-environment', `There is no environment "${environmentId}" in the environments file.`, 'Choose one of those that are listed.'));
-    const known = new Map(Object.entries(values));
-    const filled = fillPlaceholders(environment, (name) => known.get(name));
-    if (!filled.ok) {
-      const { error } = filled;
-      return err(
-        error.reason === 'missing-names'
-          ? this.#problem(environmentId, 'missing-values', `${environment.name} needs values for ${error.names.join(', ')}.`, 'Enter them; they are kept in memory only.')
-          : this.#problem(environmentId, 'invalid-values', error.faults.map((fault) => `${fault.path}: found ${fault.found}, expected ${fault.expected}`).join('. '), 'Enter other values, or mend the environments file.'),
-      );
-    }
-    this.#problems.delete(environmentId);
-    const watch = new Watch({ environment: filled.value }, this.#platform);
-    this.#watched.set(environmentId, { watch, view: new EnvironmentView(watch) });
+  /** Connects to an environment, whose placeholders are filled in; one that is watched already goes on as it is. */
+  watch(environment: Environment): void {
+    const running = this.#watched.get(environment.id);
+    if (running !== undefined && !running.watch.stopped) return;
+    const watch = new Watch({ environment }, this.#platform);
+    this.#watched.set(environment.id, { watch, view: new EnvironmentView(watch) });
     watch.start();
-    return ok(undefined);
   }
 
   async unwatch(environmentId: string): Promise<void> {
@@ -63,7 +45,7 @@ export class Monitor {
     const at = this.#platform.clock.now();
     const environments = this.#environments.map((environment) => {
       const view = this.#watched.get(environment.id)?.view;
-      return view?.snapshot(at) ?? idleSnapshot(environment, this.#problems.get(environment.id) ?? null);
+      return view?.snapshot(at) ?? idleSnapshot(environment);
     });
     return { at, environments };
   }
@@ -124,11 +106,5 @@ export class Monitor {
   #watchOf(environmentId: string | undefined): Watch | undefined {
     const id = environmentId ?? this.#watched.keys().next().value;
     return id === undefined ? undefined : this.#watched.get(id)?.watch;
-  }
-
-  #problem(environmentId: string, reason: string, message: string, remedy: string): Problem {
-    const problem = { reason, message, remedy };
-    this.#problems.set(environmentId, problem);
-    return problem;
   }
 }

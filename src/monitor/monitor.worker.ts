@@ -1,5 +1,5 @@
 import { browserSockets } from '#connection/socket-factory.ts';
-import { parseEnvironments, type ConfigFault } from '#environment/environments-file.ts';
+import type { Environment } from '#environment/schema.ts';
 import type { AnyAsk, FromWorker, QuestionName, Questions, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
@@ -19,10 +19,10 @@ function sendSnapshot(): void {
 }
 
 /** Every question, answered by the monitor. */
-const answers: { [Name in Exclude<QuestionName, 'start'>]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
-  watch: (of, { environmentId, values }) => {
-    const watched = of.watch(environmentId, values);
-    return watched.ok ? undefined : watched.error;
+const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
+  watch: (of, { environment }) => {
+    of.watch(environment);
+    return undefined;
   },
   unwatch: async (of, { environmentId }) => {
     await of.unwatch(environmentId);
@@ -36,28 +36,24 @@ const answers: { [Name in Exclude<QuestionName, 'start'>]: (of: Monitor, ask: Qu
   records: (of, { environmentId }) => of.records(environmentId),
 };
 
-function start(text: string): readonly ConfigFault[] {
-  const parsed = parseEnvironments(text);
-  if (!parsed.ok) return parsed.error;
-  if (monitor !== undefined) return [];
-  monitor = new Monitor(parsed.value, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
+function start(environments: readonly Environment[]): void {
+  monitor = new Monitor(environments, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
   self.addEventListener('offline', () => monitor?.online(false));
   self.addEventListener('online', () => monitor?.online(true));
   setInterval(sendSnapshot, snapshotMs);
   sendSnapshot();
-  return [];
 }
 
 async function reply({ id, name, ask }: AnyAsk): Promise<void> {
   try {
-    const answer = name === 'start' ? start(ask.text) : await answerOf(name, ask);
+    const answer = await answerOf(name, ask);
     self.postMessage({ kind: 'answer', id, name, answer }, { transfer: name === 'timeline' ? buffersOf(answer) : [] });
   } catch (error) {
     send({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function answerOf<Name extends Exclude<QuestionName, 'start'>>(name: Name, ask: Questions[Name]['ask']): Questions[Name]['answer'] | Promise<Questions[Name]['answer']> {
+function answerOf<Name extends QuestionName>(name: Name, ask: Questions[Name]['ask']): Questions[Name]['answer'] | Promise<Questions[Name]['answer']> {
   if (monitor === undefined) throw new Error('The monitor has not started.');
   return answers[name](monitor, ask);
 }
@@ -69,6 +65,10 @@ function buffersOf(slice: unknown): Transferable[] {
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
+    case 'start':
+      // A second monitor would open every connection twice.
+      if (monitor === undefined) start(data.environments);
+      break;
     case 'taken':
       taken = true;
       break;

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '#base/result.ts';
 import type { CaptureFault } from '#record/capture-fault.ts';
 import { CaptureReader, type CaptureSummary } from '#record/capture-reader.ts';
-import { Engine } from './engine.ts';
+import { capturedEngine } from './captured-engine.ts';
+import type { Engine } from './engine.ts';
 import { makeReport, type Report } from './report.ts';
 
 export interface Replayed {
@@ -15,7 +16,7 @@ export class Replay {
   #fault: CaptureFault | undefined;
   readonly #reader = new CaptureReader((record) => {
     if (record.record === 'header') {
-      const engine = Engine.create(record);
+      const engine = capturedEngine(record);
       if (engine.ok) this.#engine = engine.value;
       else this.#fault = { line: 1, reason: 'no-header', message: `Line 1: ${engine.error}.` };
     }

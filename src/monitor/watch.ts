@@ -104,7 +104,10 @@ export class Watch {
     this.store = new EventStore({ capacity: storedEvents, lanes: wanted, textBytes: captureBytes, codec: textCodec() });
     this.capture = new Capture(this.store);
     const header = headerOf(environment, platform.clock.now(), options.asked);
-    const engine = Engine.create(header, {
+    const dialect = dialectOf(environment.dialect);
+    invariant(dialect !== undefined, 'the schema lets in known dialects alone');
+    const { contract, slo } = environment;
+    this.engine = new Engine(header, { contract, slo, dialect }, {
       event: (frame, event, attribution, latency) => this.#keepEvent(frame, event, attribution, latency),
       rejected: (frame, reason) => this.#keepRejected(frame, reason),
       runOpened: (run) => {
@@ -114,10 +117,6 @@ export class Watch {
       runClosed: (run) => this.#keepClosed(run),
       runForgotten: (run) => this.book.forgotten(run),
     });
-    invariant(engine.ok, 'a header made from a valid environment can be judged by');
-    this.engine = engine.value;
-    const dialect = dialectOf(environment.dialect);
-    invariant(dialect !== undefined, 'the schema lets in known dialects alone');
     this.pool = createConnectionPool({
       environment,
       dialect,

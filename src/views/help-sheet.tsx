@@ -80,6 +80,12 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
               <span className="mono">T</span>
               <span className="dim">ringed, counted apart</span>
             </li>
+            <li>
+              <Glyph type="agent_thinking" leaked size={17} />
+              <span>cross-talk</span>
+              <span className="mono">T</span>
+              <span className="dim">ringed, in the lane of the wrong user</span>
+            </li>
           </ul>
         </section>
       </div>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { stateWords } from './parts/state.ts';
 import { ProblemBox } from './parts/problem-box.tsx';
@@ -12,13 +12,14 @@ import { useRange } from './live/use-range.ts';
 import { AgeBand } from './age-band.tsx';
 import { Announcer } from './announcer.tsx';
 import { Bar } from './bar.tsx';
-import { HelpSheet } from './help-sheet.tsx';
 import { MockBand } from './mock-band.tsx';
 import { Rail } from './rail.tsx';
 import { useTheme } from './use-theme.ts';
 import { useWatch } from './use-watch.ts';
-import { ValueForm } from './value-form.tsx';
 import './page.css';
+
+const HelpSheet = lazy(async () => ({ default: (await import('./help-sheet.tsx')).HelpSheet }));
+const ValueForm = lazy(async () => ({ default: (await import('./value-form.tsx')).ValueForm }));
 
 interface PageProps {
   readonly store: MonitorStore;
@@ -44,7 +45,7 @@ function Frame() {
     <>
       <Rail view="live" onTheme={toggleTheme} onHelp={openHelp} />
       {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown environments={environments} />}
-      {help && <HelpSheet onClose={closeHelp} />}
+      <Suspense fallback={null}>{help && <HelpSheet onClose={closeHelp} />}</Suspense>
     </>
   );
 }
@@ -93,7 +94,7 @@ function Shown({ environments }: { readonly environments: readonly EnvironmentSn
         <Live key={selected.id} environment={selected} environments={environments} onPick={pick} controls={controls} />
       </main>
       <Announcer />
-      {watch.asking !== undefined && <ValueForm environmentName={asked?.name ?? watch.asking.environmentId} names={watch.asking.names} onGive={watch.give} onClose={watch.cancel} />}
+      <Suspense fallback={null}>{watch.asking !== undefined && <ValueForm environmentName={asked?.name ?? watch.asking.environmentId} names={watch.asking.names} onGive={watch.give} onClose={watch.cancel} />}</Suspense>
     </div>
   );
 }

@@ -58,12 +58,18 @@ export function shareAxisFrom(minutes: readonly MinutePoint[], target: number): 
   return ends.find((end) => end <= lowest) ?? 0;
 }
 
-/** Round shares for the axis, the target among them. */
-export function shareTicks(from: number, target: number): number[] {
+/** A tick of the share axis needs this much room for its label, in px. */
+const shareTickRoom = 13;
+
+/**
+ * Round shares for the axis, the target among them.
+ * @param height of the axis in px
+ */
+export function shareTicks(from: number, target: number, height: number): number[] {
   const second = 1 - 2 * (1 - target);
   const ticks = from <= second && second - from < 1.5 * (1 - target) ? [second, target, 1] : [from, target, 1];
-  // Where the axis reaches far down, target and whole would stand on one another.
-  return 1 - target < (1 - from) / 6 ? ticks.filter((tick) => tick !== 1) : ticks;
+  // Where the axis is low or reaches far down, target and whole would stand on one another.
+  return ((1 - target) / (1 - from)) * height < shareTickRoom ? ticks.filter((tick) => tick !== 1) : ticks;
 }
 
 export const shareTickLabel = (share: number): string => (share === 1 ? formatTarget(1) : formatTargetFigure(share));

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useFreshness } from '#views/parts/use-freshness.ts';
@@ -9,10 +9,7 @@ import { EnvironmentRow } from './environment-row.tsx';
 import { GoldenPath } from './golden-path.tsx';
 import { LatencyPanel } from './latency-panel.tsx';
 import { LiveProblems } from './live-problems.tsx';
-import { RejectedPanel } from './rejected-panel.tsx';
 import { ReliabilityPanel } from './reliability-panel.tsx';
-import { RunPanel } from './run-panel.tsx';
-import { Timeline } from './timeline.tsx';
 import type { RangeControls } from './use-range.ts';
 import { Verdict } from './verdict.tsx';
 import './live.css';
@@ -23,6 +20,11 @@ interface LiveProps {
   readonly onPick: (environmentId: string) => void;
   readonly controls: RangeControls;
 }
+
+// The verdict comes first; what it does not need is loaded behind it.
+const Timeline = lazy(async () => ({ default: (await import('./timeline.tsx')).Timeline }));
+const RunPanel = lazy(async () => ({ default: (await import('./run-panel.tsx')).RunPanel }));
+const RejectedPanel = lazy(async () => ({ default: (await import('./rejected-panel.tsx')).RejectedPanel }));
 
 const charts = ['golden-path', 'completeness', 'latency', 'reliability'] as const;
 
@@ -70,10 +72,12 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
           <LatencyPanel environmentId={id} mock={mock} table={tables.of('latency')} />
           <ReliabilityPanel environmentId={id} mock={mock} table={tables.of('reliability')} />
         </div>
-        <Timeline environmentId={id} mock={mock} controls={controls} />
+        <Suspense fallback={<section className="panel timeline-panel" aria-label="Timeline" aria-busy="true" />}>
+          <Timeline environmentId={id} mock={mock} controls={controls} />
+        </Suspense>
         <Accounting environmentId={id} onRejected={openRejected} />
       </div>
-      {panel}
+      <Suspense fallback={null}>{panel}</Suspense>
     </div>
   );
 }

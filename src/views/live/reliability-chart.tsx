@@ -37,7 +37,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             {blinds}
             <XAxis dataKey="at" type="number" domain={[...domain]} hide />
-            <YAxis domain={[from, 1]} ticks={shareTicks(from, target)} tickFormatter={shareTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
+            <YAxis domain={[from, 1]} ticks={shareTicks(from, target, size.height - budgetHeight - 14)} tickFormatter={shareTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
             <Area dataKey={(minute: MinutePoint) => minute.interval} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
             <Line className="line-share" dataKey="ratio" stroke="var(--series)" strokeWidth={2.2} strokeLinejoin="round" dot={false} activeDot={false} isAnimationActive={false} />
             <ReferenceLine y={target} stroke="var(--text)" strokeWidth={1.3} strokeDasharray="5 4" />

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseEnvironments } from '#environment/environments-file.ts';
-import { fillPlaceholders, placeholderNames } from '#environment/placeholders.ts';
+import { placeholderNames } from '#environment/placeholder-names.ts';
+import { fillPlaceholders } from '#environment/placeholders.ts';
 
 const minimal = { id: 'a', eventsUrl: 'ws://localhost:1/ws', transport: 'websocket' };
 const parse = (...environments: readonly unknown[]) => parseEnvironments(JSON.stringify({ version: 1, environments }));

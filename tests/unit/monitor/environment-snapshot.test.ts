@@ -254,13 +254,8 @@ test('the costly parts are made anew once a second, the rest at once', async () 
 
 describe('an environment that nothing is connected to', () => {
   test('has every figure, and each says that there is none', () => {
-    const snapshot = idleSnapshot(environmentOf(), null);
+    const snapshot = idleSnapshot(environmentOf());
     expect(snapshot).toMatchObject({ phase: 'idle', problem: null, state: 'no-data', wanted: 2, open: 0, newestAt: null, timeToFirstEventMs: null, slo: { ratio: null, verdict: 'no-data', cleanRunsNeeded: 368 }, latency: { p50: null } });
     expect(snapshot.goldenPath.map((stage) => stage.stage)).toEqual(['login', 'connection', 'agent', 'stream', 'response']);
-  });
-
-  test('says what stands in the way', () => {
-    const problem = { reason: 'missing-values', message: 'Local needs values for TOKEN.', remedy: 'Enter them.' };
-    expect(idleSnapshot(environmentOf(), problem)).toMatchObject({ phase: 'failed', problem, sentence: 'Local needs values for TOKEN.' });
   });
 });

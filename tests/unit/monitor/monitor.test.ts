@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
+import { chooseEnvironment } from '#monitor/environment-choice.ts';
 import { Monitor } from '#monitor/monitor.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
 import type { RunwatchRecord } from '#record/record.ts';
@@ -10,8 +11,14 @@ const probe = { everyMs: 5000 };
 
 function world(...environments: readonly object[]) {
   const live = liveWorld();
-  const monitor = new Monitor((environments.length === 0 ? [{}] : environments).map((fields) => environmentOf({ contract, probe, ...fields })), live.platform);
-  return { ...live, monitor };
+  const known = (environments.length === 0 ? [{}] : environments).map((fields) => environmentOf({ contract, probe, ...fields }));
+  const monitor = new Monitor(known, live.platform);
+  const watch = (id: string, values: Record<string, string> = {}) => {
+    const chosen = chooseEnvironment(known, id, values);
+    if (chosen.ok) monitor.watch(chosen.value);
+    return chosen;
+  };
+  return { ...live, monitor, watch };
 }
 
 function recordsIn(text: string | undefined): RunwatchRecord[] {
@@ -24,40 +31,40 @@ function recordsIn(text: string | undefined): RunwatchRecord[] {
 
 describe('watch', () => {
   test('connects to the environment that is named, and to no other', async () => {
-    const { clock, target, monitor } = world({}, { id: 'other' });
+    const { clock, target, monitor, watch } = world({}, { id: 'other' });
     expect(monitor.snapshot().environments.map(({ id, phase }) => [id, phase])).toEqual([['local', 'idle'], ['other', 'idle']]);
-    expect(monitor.watch('local', {})).toEqual({ ok: true, value: undefined });
+    expect(watch('local', {})).toMatchObject({ ok: true });
     await clock.advance(100);
     expect(monitor.snapshot().environments.map(({ id, phase }) => [id, phase])).toEqual([['local', 'watching'], ['other', 'idle']]);
     expect(target.sockets.map((socket) => socket.user)).toEqual(['probe-0', 'probe-1']);
   });
 
   test('of an unknown environment says which there is not', async () => {
-    const { clock, target, monitor } = world();
-    expect(monitor.watch('moon', {})).toMatchObject({ ok: false, error: { reason: 'unknown-environment', message: expect.stringContaining('"moon"'), remedy: expect.any(String) } });
+    const { clock, target, watch } = world();
+    expect(watch('moon', {})).toMatchObject({ ok: false, error: { reason: 'unknown-environment', message: expect.stringContaining('"moon"'), remedy: expect.any(String) } });
     await clock.advance(1000);
     expect(target.sockets).toEqual([]);
   });
 
-  test('of one whose values are missing names them all, connects to nothing, and shows why', () => {
-    const { target, monitor } = world({ name: 'Local', user: '${WHO}', auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
-    const answer = monitor.watch('local', { WHO: '' });
+  test('of one whose values are missing names them all, and connects to nothing', () => {
+    const { target, monitor, watch } = world({ name: 'Local', user: '${WHO}', auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
+    const answer = watch('local', { WHO: '' });
     expect(answer).toMatchObject({ ok: false, error: { reason: 'missing-values', message: expect.stringMatching(/^Local needs values for (WHO, TOKEN|TOKEN, WHO)\.$/) } });
     expect(target.sockets).toEqual([]);
-    expect(monitor.snapshot().environments[0]).toMatchObject({ phase: 'failed', problem: { reason: 'missing-values' } });
+    expect(monitor.snapshot().environments[0]).toMatchObject({ phase: 'idle', needs: expect.arrayContaining(['TOKEN', 'WHO']) });
   });
 
   test('of one whose values do not fit says where, without the value', () => {
-    const { monitor } = world({ eventsUrl: '${PLACE}', auth: { method: 'token', token: '${TOKEN}', as: '{token}', carry: 'query' } });
-    const answer = monitor.watch('local', { PLACE: 'gopher://x', TOKEN: 'canary-0123456789' });
+    const { watch } = world({ eventsUrl: '${PLACE}', auth: { method: 'token', token: '${TOKEN}', as: '{token}', carry: 'query' } });
+    const answer = watch('local', { PLACE: 'gopher://x', TOKEN: 'canary-0123456789' });
     expect(answer).toMatchObject({ ok: false, error: { reason: 'invalid-values', message: expect.stringContaining('eventsUrl') } });
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  test('forgets the problem when the values are given', async () => {
-    const { clock, target, monitor } = world({ auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
-    monitor.watch('local', {});
-    expect(monitor.watch('local', { TOKEN: 'canary-0123456789' }).ok).toBe(true);
+  test('connects once the values are given, and never shows them', async () => {
+    const { clock, target, monitor, watch } = world({ auth: { method: 'token', token: '${TOKEN}', carry: 'query' } });
+    watch('local', {});
+    expect(watch('local', { TOKEN: 'canary-0123456789' }).ok).toBe(true);
     await clock.advance(6000);
     expect(monitor.snapshot().environments[0]).toMatchObject({ phase: 'watching', problem: null });
     expect(target.sockets.length).toBe(2);
@@ -65,11 +72,11 @@ describe('watch', () => {
   });
 
   test('twice goes on as it is', async () => {
-    const { clock, target, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, target, monitor, watch } = world();
+    watch('local', {});
     await clock.advance(6000);
     const { received } = monitor.counts().environments['local']?.frames ?? { received: 0 };
-    expect(monitor.watch('local', {}).ok).toBe(true);
+    expect(watch('local', {}).ok).toBe(true);
     await clock.advance(1000);
     expect(target.sockets.length).toBe(2);
     expect(monitor.counts().environments['local']?.frames.received).toBeGreaterThanOrEqual(received);
@@ -78,8 +85,8 @@ describe('watch', () => {
 
 describe('unwatch', () => {
   test('closes the connections, keeps what was learnt, and may be followed by another watch', async () => {
-    const { clock, target, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, target, monitor, watch } = world();
+    watch('local', {});
     await clock.advance(6000);
     const left = monitor.unwatch('local');
     await clock.advance(2000);
@@ -92,7 +99,7 @@ describe('unwatch', () => {
     expect(monitor.report('local', {})).toEqual(learnt);
     expect(target.sockets.length).toBe(2);
 
-    expect(monitor.watch('local', {}).ok).toBe(true);
+    expect(watch('local', {}).ok).toBe(true);
     await clock.advance(100);
     expect(monitor.report('local', {})?.counts).toMatchObject({ complete: 0, running: 1 });
     expect(target.sockets.length).toBe(4);
@@ -115,8 +122,8 @@ describe('what it tells', () => {
   });
 
   test('counts: the sums of what came, so that they add up', async () => {
-    const { clock, target, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, target, monitor, watch } = world();
+    watch('local', {});
     await clock.advance(12_100);
     target.sockets[0]?.deliver('rubbish');
     const { frames, events, counts, connections, monitor: own } = monitor.counts().environments['local'] ?? {};
@@ -134,18 +141,18 @@ describe('what it tells', () => {
     ['a report', (monitor: Monitor) => monitor.report('local', {})],
     ['a snapshot', (monitor: Monitor) => monitor.snapshot().environments[0]],
   ])('%s: as of now, though nothing came', async (_, asked) => {
-    const { clock, target, monitor } = world();
+    const { clock, target, monitor, watch } = world();
     target.answer = () => 'STE';
-    monitor.watch('local', {});
+    watch('local', {});
     await clock.advance(400);
     clock.sleep(1500);
     expect(asked(monitor)?.counts).toMatchObject({ running: 0, incomplete: 1 });
   });
 
   test('a report: of all runs still known, its figures over the window that is asked for', async () => {
-    const { clock, target, monitor } = world();
+    const { clock, target, monitor, watch } = world();
     target.answer = () => 'STEC';
-    monitor.watch('local', {});
+    watch('local', {});
     await clock.advance(9900);
     target.answer = () => 'STERC';
     await clock.advance(20_000);
@@ -160,8 +167,8 @@ describe('what it tells', () => {
   });
 
   test('records: a capture that reads, in order, from its header on', async () => {
-    const { clock, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, monitor, watch } = world();
+    watch('local', {});
     await clock.advance(6000);
     const records = recordsIn(monitor.records(undefined));
     expect(records[0]).toMatchObject({ record: 'header', format: 'runwatch', version: 1, environment: { id: 'local', contract: { settleMs: 100 } } });
@@ -170,8 +177,8 @@ describe('what it tells', () => {
   });
 
   test('records: that it slept, before what woke it', async () => {
-    const { clock, target, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, target, monitor, watch } = world();
+    watch('local', {});
     await clock.advance(6000);
     const from = clock.now();
     clock.sleep(5000);
@@ -183,8 +190,8 @@ describe('what it tells', () => {
   });
 
   test('a run, what was rejected, and a stretch of the timeline', async () => {
-    const { clock, target, monitor } = world();
-    monitor.watch('local', {});
+    const { clock, target, monitor, watch } = world();
+    watch('local', {});
     const from = clock.now();
     await clock.advance(6000);
     target.sockets[1]?.deliver('rubbish');
@@ -197,9 +204,9 @@ describe('what it tells', () => {
   });
 
   test('that the machine was offline, to every watch', async () => {
-    const { clock, monitor } = world({}, { id: 'other' });
-    monitor.watch('local', {});
-    monitor.watch('other', {});
+    const { clock, monitor, watch } = world({}, { id: 'other' });
+    watch('local', {});
+    watch('other', {});
     await clock.advance(1000);
     monitor.online(false);
     await clock.advance(3000);
@@ -210,9 +217,9 @@ describe('what it tells', () => {
 });
 
 test('its stop closes every connection of every watch, and leaves no timer', async () => {
-  const { clock, target, monitor } = world({}, { id: 'other' });
-  monitor.watch('local', {});
-  monitor.watch('other', {});
+  const { clock, target, monitor, watch } = world({}, { id: 'other' });
+  watch('local', {});
+  watch('other', {});
   await clock.advance(6000);
   const stopped = monitor.stop();
   await clock.advance(2000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Engine } from '#monitor/engine.ts';
+import { capturedEngine } from '#monitor/captured-engine.ts';
 import { RunBook } from '#monitor/run-book.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import type { Run } from '#runs/run.ts';
@@ -12,7 +12,7 @@ function bookOf(records: readonly RunwatchRecord[]): { readonly book: RunBook; r
   const forgotten: Run[] = [];
   const [first, ...rest] = records;
   if (first?.record !== 'header') throw new Error('a capture begins with its header');
-  const engine = Engine.create(first, {
+  const engine = capturedEngine(first, {
     event: (_, event, attribution) => {
       if ((attribution.disposition === 'attributed' || attribution.disposition === 'duplicate') && attribution.run !== undefined) book.came(attribution.run, event.type);
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Engine } from '#monitor/engine.ts';
+import { capturedEngine } from '#monitor/captured-engine.ts';
+import type { Engine } from '#monitor/engine.ts';
 import { makeReport } from '#monitor/report.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
 
@@ -31,7 +32,7 @@ describe('every vector gives its report', () => {
     let engine: Engine | undefined;
     const reader = new CaptureReader((record) => {
       if (record.record === 'header') {
-        const created = Engine.create(record);
+        const created = capturedEngine(record);
         if (created.ok) engine = created.value;
       }
       engine?.apply(record);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { parseEnvironments } from '#environment/environments-file.ts';
-import { placeholderNames } from '#environment/placeholders.ts';
+import { placeholderNames } from '#environment/placeholder-names.ts';
 import { environmentsFileSchema, type Environment } from '#environment/schema.ts';
 import { configReference } from '../../../scripts/config-reference.ts';
 

@@ -50,8 +50,10 @@ describe('share axes', () => {
   });
 
   test('have ticks that do not stand on one another', () => {
-    expect(shareTicks(0.975, 0.99).map((tick) => Math.round(tick * 1000))).toEqual([980, 990, 1000]);
-    expect(shareTicks(0, 0.99)).toEqual([0, 0.99]);
+    expect(shareTicks(0.975, 0.99, 90).map((tick) => Math.round(tick * 1000))).toEqual([980, 990, 1000]);
+    expect(shareTicks(0.95, 0.99, 90)).toEqual([0.95, 0.99, 1]);
+    expect(shareTicks(0.95, 0.99, 50)).toEqual([0.95, 0.99]);
+    expect(shareTicks(0, 0.99, 90)).toEqual([0, 0.99]);
   });
 
   test('hold at their ends', () => {

@@ -46,6 +46,14 @@ describe('layOut', () => {
     expect([lane?.bars[0]?.events.length, lane?.bars[0]?.lateAt]).toEqual([2, 4000]);
   });
 
+  test('what came late bounds no gap', () => {
+    const lacks = run({ status: 'incomplete', letters: '··', missing: ['agent_started', 'agent_thinking'] });
+    const [lane] = layOut(slice([{ at: 4000, flags: eventFlags.late }, { at: 4100, flags: eventFlags.late }], [lacks]), ['a#0']);
+    const { openedAt, endedAt } = lacks;
+    expect(lane?.bars[0]?.missing.every(({ at }) => at > openedAt && at < (endedAt ?? 0))).toBe(true);
+    expect(lane?.bars[0]?.missing).toHaveLength(2);
+  });
+
   test('names a duplicate by its type', () => {
     const [lane] = layOut(slice([{ at: 1400, type: 1, flags: eventFlags.duplicate }], [run({ violations: { duplicate: 1 } })]), ['a#0']);
     expect(lane?.bars[0]?.reason).toBe('duplicate agent_thinking');
