@@ -138,7 +138,7 @@ const filledEnvironment = z
     transport: field('What the target speaks.', z.enum(transports)),
     socketio: field('For the transport `socket.io` alone.', z.prefault(socketioSchema, {})),
     dialect: defaulted('How the target writes its events: `canonical`, flat JSON with one name for each field, or `netra`, in any of its envelopes.', z.enum(dialectNames), 'canonical'),
-    health: field('Where the target says how it is.', z.prefault(healthSchema, {})),
+    health: field('Where the target says how it is. Read by nothing yet: this version knows a target by its connections alone.', z.prefault(healthSchema, {})),
     auth: defaulted('How each connection signs in.', authSchema, { method: 'none' }),
     user: optional('Who a connection signs in as, where `auth` does not say; `{n}` is its number, from 0. Without one a connection has no user.', name),
     mode: optional('`probe` triggers runs itself, `observe` only listens. Default `probe`, but `observe` for `production`.', z.enum(['probe', 'observe'])),
@@ -153,7 +153,7 @@ const filledEnvironment = z
     startupTimeoutMs: defaulted('How long `check` waits until a first connection is open.', milliseconds, 30_000),
     contract: field('What a run has to bring, and when it is over.', z.prefault(contractSchema, {})),
     slo: field('What is promised.', z.prefault(sloSchema, {})),
-    fallback: defaulted('Ids of the environments to try, in this order, while this one is not healthy.', names, []),
+    fallback: defaulted('Ids of the environments to try, in this order, while this one is not healthy. Checked, and not walked yet: environments are chosen by hand.', names, []),
   })
   .check(
     z.superRefine((environment, context) => {

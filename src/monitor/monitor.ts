@@ -26,7 +26,7 @@ export class Monitor {
   /** Connects to an environment, whose placeholders are filled in; one that is watched already goes on as it is. */
   watch(environment: Environment): void {
     const running = this.#watched.get(environment.id);
-    if (running !== undefined && !running.watch.stopped) return;
+    if (running !== undefined && !running.watch.stopping) return;
     const watch = new Watch({ environment }, this.#platform);
     this.#watched.set(environment.id, { watch, view: new EnvironmentView(watch) });
     watch.start();

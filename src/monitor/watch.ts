@@ -85,6 +85,7 @@ export class Watch {
   /** The largest delay from a socket's callback to the fold since it was last asked for. */
   lagMs = 0;
   stopped = false;
+  #stopping: Promise<void> | undefined;
   readonly #clock: Clock;
   readonly #alertness: Alertness;
   readonly #prober: Prober | undefined;
@@ -155,10 +156,21 @@ export class Watch {
   }
 
   /** Closes every connection and ends the capture; what was learnt stays readable. */
-  async stop(cause: 'operator' | 'monitor'): Promise<void> {
-    if (this.stopped) return;
+  stop(cause: 'operator' | 'monitor'): Promise<void> {
+    this.#stopping ??= this.#stop(cause);
+    return this.#stopping;
+  }
+
+  /** True from the moment on at which it was told to stop. */
+  get stopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  async #stop(cause: 'operator' | 'monitor'): Promise<void> {
     this.#prober?.stop();
     await this.pool.stop(cause);
+    // A blindness that still lasts is known before the end judges by it.
+    this.#alertness.online(true);
     this.#apply({ record: 'end', at: this.#clock.now() });
     this.#alertness.stop();
     this.stopped = true;
@@ -179,7 +191,10 @@ export class Watch {
 
   /** Lets time pass up to now, so that what is read is as of now. */
   catchUp(): void {
-    if (!this.stopped && !this.blindNow) this.engine.advance(this.#clock.now());
+    if (this.stopped) return;
+    const now = this.#clock.now();
+    this.#alertness.check(now);
+    if (!this.blindNow) this.engine.advance(now);
   }
 
   #take(record: RunwatchRecord, wireText: string | undefined): void {
