@@ -82,8 +82,9 @@ export class Session {
     const { id, redactor } = this.#place;
     const sent = frameOf(message);
     const frame = redactor.frame(sent);
-    const isAsSent = message.kind === 'text' && frame === sent && frame.data !== undefined;
-    this.#context.record({ record: 'frame', at, connection: id, ...frame }, isAsSent ? message.text : undefined);
+    // Of a field that is there twice only one is in the data: the text is looked at itself.
+    const isClean = message.kind === 'text' && frame === sent && frame.data !== undefined && redactor.text(message.text) === message.text;
+    this.#context.record({ record: 'frame', at, connection: id, ...frame }, isClean ? message.text : undefined);
     if (this.#isOver) return;
     const heard = this.#conversation.hear(frame, at);
     for (const reply of heard.replies ?? []) this.#send(reply);

@@ -91,7 +91,7 @@ export class EnvironmentView {
       events: { ...engine.events, byType: {} },
       counts: countsOf(engine),
       crossTalk: { count: crossTalk, last: leaks.slice(-shownLeaks).map(crossTalkReport) },
-      runs: newestRuns(watch),
+      runs: watch.book.newest(shownRuns).map(runReport),
       blinds: watch.blinds.filter((blind) => blind.at > now - windowMs).map((blind) => ({ from: blind.from, to: blind.at, cause: blind.cause })),
       newestAt: watch.newestAt ?? null,
       expectedIntervalMs,
@@ -215,21 +215,15 @@ function analyse(watch: Watch): Analysis {
     share.judged += 1;
     if (run.status === 'incomplete') share.lossy += 1;
   }
-  const open = Array.from(engine.tracker.runs()).filter((run) => run.closedAt === undefined);
   return {
     slo: sloReport(sums, engine),
-    leftOut: { failed: engine.slo.sli === 'events' ? sums.failed : 0, inconclusive: sums.inconclusive, running: open.length },
+    leftOut: { failed: engine.slo.sli === 'events' ? sums.failed : 0, inconclusive: sums.inconclusive, running: engine.totals.running },
     latency: latency.summary(),
     timeToFirstEventMs: nearestRank(firsts.sort((a, b) => a - b), 0.5),
-    goldenPath: funnelOf([...open, ...runs], watch.statuses(), watch.stages, environment.contract.last),
+    goldenPath: funnelOf([...engine.tracker.openRuns(), ...runs], watch.statuses(), watch.stages, environment.contract.last),
     completeness: completenessOf(runs, environment.contract.requiredEvents, target),
     minutes: minutePoints(engine.now, engine.header.at, runs, minutes, watch.blinds, environment.slo),
     lossy,
   };
-}
-
-function newestRuns(watch: Watch): EnvironmentSnapshot['runs'] {
-  const runs = Array.from(watch.engine.tracker.runs()).slice(-shownRuns).reverse();
-  return runs.map(runReport);
 }
 

@@ -127,9 +127,25 @@ export function countsOf(engine: Engine): Report['counts'] {
 
 /** The sums over the runs that were closed in the last `windowMs` and are known still. */
 export function windowSums(engine: Engine, windowMs: number): RunSums {
+  return sumsOfWindows(engine, [windowMs]).get(windowMs) ?? emptySums();
+}
+
+/** The same for several windows, by their length; every run is looked at once. */
+export function sumsOfWindows(engine: Engine, windows: readonly number[]): ReadonlyMap<number, RunSums> {
+  const longest = Math.max(...windows);
+  const open = new Set(windows.toSorted((a, b) => a - b));
+  const found = new Map<number, RunSums>();
   const sums = emptySums();
-  for (const run of runsClosedSince(engine, engine.now - windowMs)) addRun(sums, run);
-  return sums;
+  for (const run of runsClosedSince(engine, engine.now - longest)) {
+    for (const windowMs of open) {
+      if ((run.closedAt ?? 0) > engine.now - windowMs) break;
+      found.set(windowMs, { ...sums });
+      open.delete(windowMs);
+    }
+    addRun(sums, run);
+  }
+  for (const windowMs of open) found.set(windowMs, sums);
+  return found;
 }
 
 /** Runs that were closed after `from`, the newest close first. */

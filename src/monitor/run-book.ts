@@ -8,9 +8,11 @@ const longestSpelling = 60;
 export class RunBook {
   readonly #byOrdinal = new Map<number, Run>();
   readonly #letters = new Map<Run, string>();
+  #newest = -1;
 
   opened(run: Run): void {
     this.#byOrdinal.set(run.ordinal, run);
+    this.#newest = run.ordinal;
   }
 
   /** An event of this type came for the run; a duplicate counts with its letter again. */
@@ -26,6 +28,17 @@ export class RunBook {
 
   withOrdinal(ordinal: number): Run | undefined {
     return this.#byOrdinal.get(ordinal);
+  }
+
+  /** The known runs that were opened last, the newest first, `most` of them. Known runs lie close together, so hardly any number is asked for in vain. */
+  newest(most: number): Run[] {
+    const runs: Run[] = [];
+    const found = Math.min(most, this.#byOrdinal.size);
+    for (let ordinal = this.#newest; runs.length < found; ordinal -= 1) {
+      const run = this.#byOrdinal.get(ordinal);
+      if (run !== undefined) runs.push(run);
+    }
+    return runs;
   }
 
   /** The newest run of this id. Looks at every run: it is asked when somebody opens one, and a run may learn its id late. */

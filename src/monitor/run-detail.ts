@@ -9,7 +9,7 @@ import type { RunDetail, RunEventDetail } from './snapshot.ts';
 import type { Watch } from './watch.ts';
 
 const mostEvents = 2000;
-/** Bytes of one frame's line that are shown. */
+/** Bytes of a frame's line that are looked at, and characters that are shown. */
 const mostShown = 64 * 1024;
 
 /** All that is known of a run; undefined when it is forgotten, or never was. */
@@ -54,7 +54,7 @@ function dispositionOf(flags: number): RunEventDetail['disposition'] {
 function payloadOf(line: string): string {
   if (!line.endsWith('\n')) return redact(line);
   const frame: { data?: unknown; text?: string; base64?: string } = JSON.parse(redactLine(line));
-  return frame.text ?? frame.base64 ?? JSON.stringify(frame.data, null, 2);
+  return (frame.text ?? frame.base64 ?? JSON.stringify(frame.data, null, 2)).slice(0, mostShown);
 }
 
 /** Why a run is judged as it is, in words that name the event, the time and the rule. */

@@ -13,7 +13,7 @@ import { dialectOf } from '#protocol/dialects.ts';
 import type { BlindRecord, FrameRecord, HeaderRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
 import type { Attribution } from '#runs/attribution.ts';
 import type { Run } from '#runs/run.ts';
-import { assessBurn, type BurnAlert } from '#slo/burn-rate.ts';
+import { assessBurn, burnRules, type BurnAlert } from '#slo/burn-rate.ts';
 import { createStreaks } from '#slo/streaks.ts';
 import { StringTable } from '#store/string-table.ts';
 import { eventFlags } from '#store/event-flags.ts';
@@ -26,7 +26,8 @@ import { Engine } from './engine.ts';
 import { Minutes } from './minutes.ts';
 import { Prober } from './prober.ts';
 import { RunBook } from './run-book.ts';
-import { sloReport, windowSums } from './report.ts';
+import { sloReport, sumsOfWindows } from './report.ts';
+import { emptySums } from './run-totals.ts';
 import type { RejectedFrame } from './snapshot.ts';
 
 /** What the platform gives: sockets and HTTP of a page, of a worker, or of Node. */
@@ -55,6 +56,7 @@ export interface WatchOptions {
 const app = `runwatch/${version}`;
 const storedEvents = 250_000;
 const captureBytes = 64 * 1024 * 1024;
+const burnWindows = burnRules.flatMap(({ longMs, shortMs }) => [longMs, shortMs]);
 const keptRejected = 200;
 const keptRejectedLength = 4096;
 const keptBlinds = 1000;
@@ -222,7 +224,8 @@ export class Watch {
     this.engine.advance(now);
     if (now - this.#burnAt < 1000) return;
     this.#burnAt = now;
-    this.burn = assessBurn((windowMs) => sloReport(windowSums(this.engine, windowMs), this.engine), this.engine.slo.target, this.burn);
+    const sums = sumsOfWindows(this.engine, burnWindows);
+    this.burn = assessBurn((windowMs) => sloReport(sums.get(windowMs) ?? emptySums(), this.engine), this.engine.slo.target, this.burn);
   }
 
   #keepEvent(frame: FrameRecord, event: AgentEvent, attribution: Attribution, latency: Latency | undefined): void {

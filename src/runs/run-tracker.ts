@@ -59,6 +59,11 @@ export class RunTracker {
     return this.#runs;
   }
 
+  /** The runs that are open, connection by connection. */
+  *openRuns(): Iterable<Run> {
+    for (const connection of this.#connections.values()) yield* connection.open;
+  }
+
   /** Closed runs that are known still, the newest close first. */
   closedNewestFirst(): Iterable<Run> {
     return this.#closed.newestFirst();

@@ -302,6 +302,24 @@ describe('losses', () => {
     expect(JSON.stringify([it.records, it.changes])).not.toContain('canary');
   });
 
+  test('hands the text off the wire along with a frame that is all of it, and free of secrets', async () => {
+    const heard: unknown[] = [];
+    const record: ConnectionPoolOptions['record'] = (made, wireText) => {
+      if (made.record === 'frame') heard.push([made.data ?? made.text ?? made.base64, wireText]);
+    };
+    const it = await openWorld({ auth: { method: 'token', token: 'canary-token-5f1e', carry: 'message' } }, { record });
+    const twice = '{"a":"canary-token-5f1e","a":1}';
+    for (const message of ['{ "a": 1 }', '{"a":"canary-token-5f1e"}', twice, 'not JSON', '{"a":1e999}', new ArrayBuffer(1)]) it.sockets.last.receive(message);
+    expect(heard).toEqual([
+      [{ a: 1 }, '{ "a": 1 }'],
+      [{ a: '[redacted]' }, undefined],
+      [{ a: 1 }, undefined],
+      ['not JSON', undefined],
+      ['{"a":1e999}', undefined],
+      ['AA==', undefined],
+    ]);
+  });
+
   test('a session that was accepted after a login is signed in anew; one that never was is not', async () => {
     const it = world(login, { fetch: grant });
     it.pool.start();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
 import { chooseEnvironment } from '#monitor/environment-choice.ts';
 import { Monitor } from '#monitor/monitor.ts';
+import { Replay } from '#monitor/replay.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { environmentOf, liveWorld } from '../../fixtures/live-world.ts';
@@ -174,6 +175,18 @@ describe('what it tells', () => {
     expect(records[0]).toMatchObject({ record: 'header', format: 'runwatch', version: 1, environment: { id: 'local', contract: { settleMs: 100 } } });
     expect(new Set(records.map((record) => record.record))).toEqual(new Set(['header', 'stage', 'connection-open', 'frame', 'clock-sample', 'trigger', 'end']));
     expect(records.filter((record) => record.record === 'frame').length).toBe(monitor.counts().environments['local']?.frames.received);
+  });
+
+  test('records: a capture that replays to the same report', async () => {
+    const { clock, monitor, watch } = world();
+    watch('local');
+    await clock.advance(12_000);
+    await Promise.all([monitor.unwatch('local'), clock.advance(2000)]);
+    const replay = new Replay();
+    replay.push(monitor.records('local') ?? '');
+    const replayed = replay.finish();
+    expect(monitor.report('local', {})?.counts.complete).toBeGreaterThan(2);
+    expect(replayed.ok && replayed.value.report).toEqual(monitor.report('local', {}));
   });
 
   test('records: that it slept, before what woke it', async () => {

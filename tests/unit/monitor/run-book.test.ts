@@ -64,6 +64,14 @@ describe('a run is found', () => {
     expect(book.withOrdinal(7)).toBeUndefined();
   });
 
+  test('among the newest', () => {
+    const { book, runs } = bookOf(draw('u0: >STERC >STERC >STERC\nu1: ---- >STERC'));
+    const newestFirst = runs.toReversed();
+    expect(book.newest(100)).toEqual(newestFirst);
+    expect(book.newest(2)).toEqual(newestFirst.slice(0, 2));
+    expect(new RunBook().newest(3)).toEqual([]);
+  });
+
   test('before its first event', () => {
     const { book, runs } = bookOf(draw('u0: >'));
     expect(book.withId('u0-1')).toBe(runs[0]);
@@ -101,4 +109,5 @@ test('a run that is forgotten leaves nothing behind', () => {
     expect(book.spelling(run)).toBe('');
   }
   expect(book.withId('u0-3')).toBe(runs[2]);
+  expect(book.newest(3)).toEqual(runs.slice(2));
 });

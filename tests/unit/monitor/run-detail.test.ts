@@ -199,6 +199,18 @@ describe('the events of a run', () => {
     expect(raw).toContain('xxxx');
   });
 
+  test('show no secret that a target sent, and no more of a payload than its beginning', async () => {
+    const { clock, target, detail } = await watched(['']);
+    target.sockets[0]?.deliver({ type: 'agent_started', runId: 'a', token: 'canary-0123456789' });
+    target.sockets[0]?.deliver({ type: 'agent_thinking', runId: 'a', token: `canary-${'x'.repeat(100_000)}` });
+    target.sockets[0]?.deliver({ type: 'agent_thinking', runId: 'a', payload: Array.from({ length: 20_000 }, () => 1) });
+    await clock.advance(10);
+    const raws = detail().events.map((event) => event.raw ?? '');
+    expect(raws[0]).toContain('"token": "[redacted]"');
+    expect(raws.join()).not.toContain('canary');
+    expect(raws[2]).toHaveLength(65_536);
+  });
+
   test('of an unknown run are none', async () => {
     const { watch } = await watched(['']);
     expect(runDetail(watch, 'nobody')).toBeUndefined();

@@ -15,6 +15,14 @@ const two = draw('u0: .\nu1: .');
 const one = draw('u0: .');
 const event = (column: number, fields: Record<string, unknown>, connection = 'local#0') => frame(column, connection, { type: 'agent_started', ...fields });
 
+test('an event id is no other event’s sequence number or time, whatever it is made of', () => {
+  const ids = ['\u00011:r1', '\u0000\u00011:r1', '\u0000', 'e', '1:r1', `\u0002${start}|13:agent_started|2:r1|-|-|-`];
+  const withIds = ids.map((eventId, n) => event(n + 3, { runId: 'r1', eventId }));
+  const found = report(...one, event(1, { runId: 'r1', seq: 1 }), event(2, { runId: 'r1', sentAt: start }), ...withIds);
+  expect(found.events).toMatchObject({ decoded: 8, attributed: 8, duplicate: 0 });
+  expect(report(...one, ...withIds, ...withIds.map((record) => ({ ...record, at: epochMs(record.at + 1000) }))).events).toMatchObject({ attributed: 6, duplicate: 6 });
+});
+
 describe('1. cross-talk', () => {
   test.each([
     ['a foreign user', { userId: 'u1' }, 'u1'],
