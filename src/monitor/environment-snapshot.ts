@@ -69,7 +69,7 @@ export class EnvironmentView {
     watch.lagMs = 0;
     return {
       ...identityOf(environment),
-      ...phaseOf(statuses),
+      ...phaseOf(watch, statuses),
       ...analysis,
       state,
       sentence: sentenceOf({
@@ -141,8 +141,9 @@ function identityOf(environment: Environment): Pick<EnvironmentSnapshot, 'id' | 
   return { id, name, kind, transport, dialect, mode, needs: placeholderNames(environment), windowMs: slo.windowMs, latencyObjectiveMs: slo.latencyMs ?? null };
 }
 
-function phaseOf(statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
-  if (statuses.every((status) => status.state === 'closed')) return { phase: 'idle', problem: null };
+function phaseOf(watch: Watch, statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
+  // From the wish on: connections that were refused or lost stay so, and would look like a start that goes on for ever.
+  if (watch.stopping) return { phase: 'idle', problem: null };
   const stuck = statuses.filter((status) => status.state === 'refused' || status.state === 'failed');
   if (stuck.length === statuses.length) return { phase: 'failed', problem: problemOf(stuck[0]) };
   if (statuses.some((status) => status.state === 'open')) return { phase: 'watching', problem: null };

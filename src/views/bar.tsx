@@ -26,7 +26,8 @@ export function Bar({ environments, selected, onPick, controls }: BarProps) {
   const store = useMonitorStore();
   const { copy, said } = useCopy(useCallback(() => linkTo(selected.id, controls.range), [selected.id, controls.range]));
   useKeys(useMemo(() => ({ l: copy }), [copy]));
-  const watched = selected.phase !== 'idle';
+  // A frozen view still tells what its buttons do now.
+  const watched = useNewestEnvironment(selected.id, (environment) => environment.phase) !== 'idle';
   return (
     <header className="bar">
       <Brand />

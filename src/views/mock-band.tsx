@@ -5,7 +5,7 @@ import './mock-band.css';
 export function MockBand({ environment }: { readonly environment: EnvironmentSnapshot }) {
   return (
     <div className="mock-band" role="note">
-      <span className="mock-tag">MOCK DATA</span>
+      <span className="mock-tag">MOCK DATA</span>{' '}
       <span>{`These events come from ${environment.name}, a mock target. They say nothing about a real environment.`}</span>
     </div>
   );

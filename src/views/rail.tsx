@@ -1,5 +1,6 @@
+import type { MouseEvent } from 'react';
 import { Icon, type IconName } from './parts/icon.tsx';
-import { changeQuery } from './parts/url-state.ts';
+import { changeQuery, navigate, useQueryState } from './parts/url-state.ts';
 import './rail.css';
 
 /** The views that there are. */
@@ -13,11 +14,19 @@ interface RailProps {
 
 /** The views, theme and help: at the left edge, or at the bottom of a narrow screen. */
 export function Rail({ view, onTheme, onHelp }: RailProps) {
+  // Each link leads from the address as it is now.
+  useQueryState();
+  /** A page that is loaded anew has forgotten all that it counted, so a view is changed in place. */
+  const go = (event: MouseEvent, id: string): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate({ view: id });
+  };
   return (
     <nav className="rail" aria-label="Views">
       <Brand />
       {views.map(({ id, name, icon }) => (
-        <a key={id} className="rail-item" href={changeQuery(window.location.search, { view: id })} aria-current={id === view ? 'page' : undefined}>
+        <a key={id} className="rail-item" href={changeQuery(window.location.search, { view: id })} aria-current={id === view ? 'page' : undefined} onClick={(event) => go(event, id)}>
           <Icon name={icon} size={19} />
           <span>{name}</span>
         </a>

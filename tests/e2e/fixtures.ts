@@ -12,11 +12,19 @@ import { startWorkerCoverage } from './worker-coverage.ts';
 
 export { expect };
 
+/** Deadlines that let a test judge its runs after some hundred milliseconds. */
+export const quickContract = { settleMs: 200, firstEventTimeoutMs: 1500, eventTimeoutMs: 1500 };
+
+/** A mock to go with it. */
+export const quickMock = { seed: 1, pace: 0.1, settleMs: quickContract.settleMs, firstEventTimeoutMs: quickContract.firstEventTimeoutMs } satisfies MockOptions;
+
 interface Options {
   /** `test.use({ mockOptions: { scenario: 'missing-event' } })`. */
   readonly mockOptions: MockOptions;
   /** Fields that every environment of the page's file has instead of the usual: `test.use({ environment: { concurrentConnections: 10 } })`. */
   readonly environment: Readonly<Record<string, unknown>>;
+  /** The environments file that the page reads in the place of the usual one: `test.use({ file: { text: (mock) => fileOf(entryOf(mock, 'websocket')) } })`. */
+  readonly file: { readonly text?: (mock: Mock) => string };
   /** Errors in the console that belong to the test, as where the mock is stopped on purpose. */
   readonly expectedErrors: readonly RegExp[];
 }
@@ -27,9 +35,10 @@ interface Fixtures {
 }
 
 export const test = base.extend<Options & Fixtures>({
-  // A tenth of the usual delays, and no wait for stragglers: a test judges its runs after some hundred milliseconds.
-  mockOptions: [{ scenario: 'healthy', seed: 1, pace: 0.1, settleMs: 200 }, { option: true }],
+  // A tenth of the usual delays, and no wait for stragglers.
+  mockOptions: [{ ...quickMock, scenario: 'healthy' }, { option: true }],
   environment: [{}, { option: true }],
+  file: [{}, { option: true }],
   expectedErrors: [[], { option: true }],
 
   mock: async ({ mockOptions }, use) => {
@@ -38,8 +47,9 @@ export const test = base.extend<Options & Fixtures>({
     await mock.close();
   },
 
-  site: async ({ mock, environment }, use) => {
-    const server = await serve({ root: 'dist', port: 0, environments: () => JSON.stringify(quickEnvironments(mock, environment)) });
+  site: async ({ mock, environment, file }, use) => {
+    const usual = fileOf(entryOf(mock, 'socket.io', { id: 'mock', name: 'Mock (Socket.IO)', ...environment }), entryOf(mock, 'websocket', { id: 'mock-websocket', name: 'Mock (WebSocket)', ...environment }));
+    const server = await serve({ root: 'dist', port: 0, environments: () => file.text?.(mock) ?? usual });
     await use(server);
     await server.close();
   },
@@ -60,26 +70,29 @@ export const test = base.extend<Options & Fixtures>({
   },
 });
 
-/** The two entries of public/environments.json for the mock, with few connections and runs in quick succession. */
-function quickEnvironments(mock: Mock, changed: Readonly<Record<string, unknown>>): { version: number; environments: unknown[] } {
-  const common = {
-    kind: 'mock',
-    backendUrl: mock.url,
-    dialect: 'canonical',
-    health: { path: '/health', intervalMs: 1000, versionAt: 'version' },
-    probe: { everyMs: 400, maxRunsPerHour: 100_000 },
-    concurrentConnections: 3,
-    contract: { eventTimeoutMs: 2000 },
-  };
+/** An environment of an environments file. */
+type Entry = Readonly<Record<string, unknown>>;
+
+/** An entry of public/environments.json for the mock, with few connections and runs in quick succession. */
+export function entryOf(mock: Mock, transport: 'socket.io' | 'websocket', changed: Entry = {}): Entry {
   const login = { method: 'login', path: '/auth/e2e/test-auth', body: { email: 'probe-{n}@example.com' }, tokenAt: 'access_token', userAt: 'user.id' };
   return {
-    version: 1,
-    environments: [
-      { id: 'mock', name: 'Mock (Socket.IO)', ...common, eventsUrl: mock.url, transport: 'socket.io', auth: { ...login, carry: 'auth' }, ...changed },
-      { id: 'mock-websocket', name: 'Mock (WebSocket)', ...common, eventsUrl: `${mock.url.replace('http', 'ws')}/ws`, transport: 'websocket', auth: { ...login, carry: 'subprotocol' }, ...changed },
-    ],
+    id: 'mock',
+    kind: 'mock',
+    backendUrl: mock.url,
+    eventsUrl: transport === 'socket.io' ? mock.url : `${mock.url.replace('http', 'ws')}/ws`,
+    transport,
+    dialect: 'canonical',
+    health: { path: '/health', intervalMs: 1000, versionAt: 'version' },
+    auth: { ...login, carry: transport === 'socket.io' ? 'auth' : 'subprotocol' },
+    probe: { everyMs: 400, maxRunsPerHour: 100_000 },
+    concurrentConnections: 3,
+    contract: quickContract,
+    ...changed,
   };
 }
+
+export const fileOf = (...environments: readonly Entry[]): string => JSON.stringify({ version: 1, environments });
 
 /** Errors in the console, the worker's too; exceptions that nobody caught; and what the Content-Security-Policy refused. */
 async function collectErrors(page: Page): Promise<readonly string[]> {

@@ -1,12 +1,10 @@
 import { formatCount, formatShare } from '#views/parts/format.ts';
 import type { MockOptions } from '#mock/mock.ts';
-import type { Counts } from '#monitor/snapshot.ts';
 import type { Report } from '#monitor/report.ts';
-import { CaptureReader } from '#record/capture-reader.ts';
-import type { RunwatchRecord } from '#record/record.ts';
 import type { Page } from '@playwright/test';
 import { essence, wantedOf } from '../fixtures/essence.ts';
 import { expect, test } from './fixtures.ts';
+import { finish, untilJudged } from './support.ts';
 
 const connections = 3;
 const faulty: MockOptions = {
@@ -28,28 +26,6 @@ const faulty: MockOptions = {
 };
 const contract = { settleMs: 300, firstEventTimeoutMs: 1500, eventTimeoutMs: 1500 };
 
-const counts = (page: Page): Promise<Counts> => page.evaluate(() => window.runwatch.counts());
-
-async function judged(page: Page, environment: string): Promise<number> {
-  const { complete, incomplete, failed, inconclusive } = (await counts(page)).environments[environment]?.counts ?? { complete: 0, incomplete: 0, failed: 0, inconclusive: 0 };
-  return complete + incomplete + failed + inconclusive;
-}
-
-/** Stops probing and gives what the page then knows. */
-async function finish(page: Page, environment: string): Promise<{ report: Report; records: RunwatchRecord[] }> {
-  await page.getByRole('button', { name: 'Disconnect' }).click();
-  await expect.poll(async () => (await counts(page)).environments[environment]?.connections.open).toBe(0);
-  await expect.poll(async () => (await counts(page)).environments[environment]?.counts.running).toBe(0);
-  const report = await page.evaluate((id) => window.runwatch.report(id), environment);
-  const text = await page.evaluate((id) => window.runwatch.records(id), environment);
-  const records: RunwatchRecord[] = [];
-  const reader = new CaptureReader((record) => records.push(record));
-  reader.push(text ?? '');
-  expect(reader.finish().ok).toBe(true);
-  if (report === undefined) throw new Error('no report');
-  return { report, records };
-}
-
 for (const [environment, transport] of [['mock', 'socket.io'], ['mock-websocket', 'websocket']] as const) {
   test.describe(`over ${transport}`, () => {
     test.describe('healthy', () => {
@@ -57,7 +33,7 @@ for (const [environment, transport] of [['mock', 'socket.io'], ['mock-websocket'
 
       test('the page counts what the target sent', async ({ page, mock }) => {
         await page.goto(`/?env=${environment}`);
-        await expect.poll(() => judged(page, environment), { timeout: 20_000 }).toBeGreaterThanOrEqual(9);
+        await untilJudged(page, environment, 9);
         const { report, records } = await finish(page, environment);
         expect(essence(report)).toEqual(essence(wantedOf(records, mock.ledger(), connections, transport)));
         expect(report.counts).toMatchObject({ incomplete: 0, failed: 0 });
@@ -70,7 +46,7 @@ for (const [environment, transport] of [['mock', 'socket.io'], ['mock-websocket'
 
       test('the page counts what the target sent, and what it did not', async ({ page, mock }) => {
         await page.goto(`/?env=${environment}`);
-        await expect.poll(() => judged(page, environment), { timeout: 25_000 }).toBeGreaterThanOrEqual(20);
+        await untilJudged(page, environment, 20);
         const { report, records } = await finish(page, environment);
         expect(essence(report)).toEqual(essence(wantedOf(records, mock.ledger(), connections, transport)));
         expect(report.counts.good).toBeLessThan(report.counts.complete + report.counts.incomplete);

@@ -87,6 +87,6 @@ function clause({ phase, problem, slo, open, wanted, crossTalk }: EnvironmentSna
   if (crossTalk.count > 0) return `${formatCount(crossTalk.count)} ${crossTalk.count === 1 ? 'event' : 'events'} shown to another user`;
   const connected = `${formatCount(open)}/${formatCount(wanted)} connected`;
   if (slo.ratio === null || slo.budgetConsumed === null) return connected;
-  if (slo.verdict === 'unproven' && slo.cleanRunsNeeded !== null && slo.cleanRunsNeeded > 0) return `${formatCount(slo.cleanRunsNeeded)} more clean runs would prove ${formatTarget(slo.target)}`;
+  if (slo.verdict === 'unproven' && slo.cleanRunsNeeded !== null && slo.cleanRunsNeeded > 0) return `${formatCount(slo.cleanRunsNeeded)} more clean runs prove ${formatTarget(slo.target)}`;
   return slo.budgetConsumed > 1 ? `budget overspent, ${formatBudgetUsed(slo.budgetConsumed)} used` : `${formatBudgetLeft(slo.budgetConsumed)} of budget left, ${connected}`;
 }

@@ -19,7 +19,9 @@ export const GoldenPath = memo(function GoldenPath({ environmentId, mock, table 
   const triggered = login === undefined ? 0 : reached(login) + login.inconclusive + login.blocked + login.pending;
   const pending = stages.at(-1)?.pending ?? 0;
   const lit = worstStage(stages);
-  const caption = triggered === 0 ? `no triggered run in the last ${formatWindow(windowMs)}` : `${formatCount(triggered)} triggered runs in ${formatWindow(windowMs)}, ${formatCount(pending)} still running`;
+  // A connection that never came so far as to trigger a run is counted with the stage that stopped it.
+  const stopped = stages.some(({ stage, failed }) => (stage === 'login' || stage === 'connection') && failed > 0);
+  const caption = triggered === 0 ? `no triggered run in the last ${formatWindow(windowMs)}` : `${formatCount(triggered)} triggered runs${stopped ? ' or stopped connections' : ''} in ${formatWindow(windowMs)}, ${formatCount(pending)} still running`;
   return (
     <Panel className="golden-path" title="Golden path" caption={caption} mock={mock} table={table}>
       {table.shown ? (

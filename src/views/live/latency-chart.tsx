@@ -32,29 +32,32 @@ export const LatencyChart = memo(function LatencyChart({ minutes, domain, object
   return (
     <div className="chart" ref={attach} role="img" aria-label={`Delivery latency per minute over the last hour: p50 ${formatLatency(last('p50'))}, p95 ${formatLatency(last('p95'))}, p99 ${formatLatency(last('p99'))}`}>
       {size !== undefined && size.height > 40 && (
-        <ComposedChart data={[...minutes]} width={size.width} height={size.height} margin={{ top: 8, right: 90, bottom: 2, left: 0 }} accessibilityLayer={false}>
-          <CartesianGrid vertical={false} stroke="var(--grid)" />
-          {blinds}
-          <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain, size.width - 148)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={false} tickLine={false} />
-          <YAxis scale="log" domain={[low, high]} ticks={steps} tickFormatter={(step: number) => latencyTickLabel(step, steps)} width={58} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
-          <Area dataKey={band((minute) => minute.p50)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
-          <Area dataKey={band((minute) => minute.p95)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
-          {objectiveMs !== null && <ReferenceLine y={objectiveMs} stroke="var(--text-2)" strokeWidth={1.2} strokeDasharray="5 4" />}
-          <Line className="line-p99" dataKey={(minute: MinutePoint) => onAxis(minute.p99)} stroke="var(--series-2)" strokeWidth={1.3} strokeDasharray="1.5 3" strokeLinecap="round" dot={false} activeDot={false} isAnimationActive={false} />
-          <Line className="line-p50" dataKey={(minute: MinutePoint) => onAxis(minute.p50)} stroke="var(--series-2)" strokeWidth={1.4} dot={false} activeDot={false} isAnimationActive={false} />
-          <Line className="line-p95" dataKey={(minute: MinutePoint) => onAxis(minute.p95)} stroke="var(--series)" strokeWidth={2.2} dot={false} activeDot={false} isAnimationActive={false} />
-          <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
-          {objectiveMs !== null && <LineNote at={objectiveMs} text={`objective: p95 at most ${formatLatency(objectiveMs)}`} />}
-          <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.p50 !== null, domain[0])} clearOf={objectiveMs} />
-          <LonelyDots minutes={minutes} values={percentiles} low={low} />
-          <EndLabels
-            labels={[
-              { key: 'p99', at: onAxis(last('p99')), text: `p99 ${formatLatency(last('p99'))}` },
-              { key: 'p95', at: onAxis(last('p95')), text: `p95 ${formatLatency(last('p95'))}`, strong: true },
-              { key: 'p50', at: onAxis(last('p50')), text: `p50 ${formatLatency(last('p50'))}` },
-            ]}
-          />
-        </ComposedChart>
+        // The name above stands for all of it.
+        <div aria-hidden="true">
+          <ComposedChart data={[...minutes]} width={size.width} height={size.height} margin={{ top: 8, right: 90, bottom: 2, left: 0 }} accessibilityLayer={false}>
+            <CartesianGrid vertical={false} stroke="var(--grid)" />
+            {blinds}
+            <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain, size.width - 148)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={false} tickLine={false} />
+            <YAxis scale="log" domain={[low, high]} ticks={steps} tickFormatter={(step: number) => latencyTickLabel(step, steps)} width={58} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
+            <Area dataKey={band((minute) => minute.p50)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
+            <Area dataKey={band((minute) => minute.p95)} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
+            {objectiveMs !== null && <ReferenceLine y={objectiveMs} stroke="var(--text-2)" strokeWidth={1.2} strokeDasharray="5 4" />}
+            <Line className="line-p99" dataKey={(minute: MinutePoint) => onAxis(minute.p99)} stroke="var(--series-2)" strokeWidth={1.3} strokeDasharray="1.5 3" strokeLinecap="round" dot={false} activeDot={false} isAnimationActive={false} />
+            <Line className="line-p50" dataKey={(minute: MinutePoint) => onAxis(minute.p50)} stroke="var(--series-2)" strokeWidth={1.4} dot={false} activeDot={false} isAnimationActive={false} />
+            <Line className="line-p95" dataKey={(minute: MinutePoint) => onAxis(minute.p95)} stroke="var(--series)" strokeWidth={2.2} dot={false} activeDot={false} isAnimationActive={false} />
+            <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
+            {objectiveMs !== null && <LineNote at={objectiveMs} text={`objective: p95 at most ${formatLatency(objectiveMs)}`} />}
+            <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.p50 !== null, domain[0])} clearOf={objectiveMs} />
+            <LonelyDots minutes={minutes} values={percentiles} low={low} />
+            <EndLabels
+              labels={[
+                { key: 'p99', at: onAxis(last('p99')), text: `p99 ${formatLatency(last('p99'))}` },
+                { key: 'p95', at: onAxis(last('p95')), text: `p95 ${formatLatency(last('p95'))}`, strong: true },
+                { key: 'p50', at: onAxis(last('p50')), text: `p50 ${formatLatency(last('p50'))}` },
+              ]}
+            />
+          </ComposedChart>
+        </div>
       )}
     </div>
   );

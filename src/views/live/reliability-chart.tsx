@@ -32,7 +32,8 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
   return (
     <div className="chart" ref={attach} role="img" aria-label={label}>
       {size !== undefined && size.height > budgetHeight + 30 && (
-        <>
+        // The name above stands for all of it.
+        <div aria-hidden="true">
           <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 6, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--grid)" />
             {blinds}
@@ -57,7 +58,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
             <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />
             <EndLabels labels={[{ key: 'left', at: left, text: budgetWords(left), strong: true }]} />
           </ComposedChart>
-        </>
+        </div>
       )}
     </div>
   );

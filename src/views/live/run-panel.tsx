@@ -5,7 +5,7 @@ import { formatDuration, formatPart, localTime, noData } from '#views/parts/form
 import { Glyph } from '#views/parts/glyph.tsx';
 import { Icon } from '#views/parts/icon.tsx';
 import { shortConnection } from '#views/parts/run-words.ts';
-import { navigate } from '#views/parts/url-state.ts';
+import { changeQuery, navigate } from '#views/parts/url-state.ts';
 import { useCopy } from '#views/parts/use-copy.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { RunEvents } from './run-events.tsx';
@@ -61,7 +61,12 @@ export function RunPanel({ environmentId, runId, mock, onClose }: RunPanelProps)
 
 function Known({ environmentId, detail }: { readonly environmentId: string; readonly detail: RunDetail }) {
   const { run } = detail;
-  const link = useCopy(useCallback(() => window.location.href, []));
+  const link = useCopy(
+    useCallback(() => {
+      const { origin, pathname, search } = window.location;
+      return `${origin}${pathname}${changeQuery(search, { view: 'live', env: environmentId, run: run.id })}`;
+    }, [environmentId, run.id]),
+  );
   return (
     <>
       <p className={`run-reason is-${run.status}`}>

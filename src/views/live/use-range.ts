@@ -75,7 +75,7 @@ function useOwnSpan(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> | unde
   const wide = useMedia('(min-width: 1280px)');
   const middle = useMedia('(min-width: 960px)');
   const small = useMedia('(min-width: 600px)');
-  const [spanMs, marks] = wide ? [60_000, 100] : middle ? [45_000, 70] : small ? [30_000, 50] : [20_000, 35];
+  const [spanMs, marks] = wide ? [60_000, 70] : middle ? [45_000, 50] : small ? [30_000, 35] : [20_000, 24];
   const [fitted, setFitted] = useState<{ readonly id: string; readonly marks: number; readonly spanMs: number }>();
   const known = fitted !== undefined && fitted.id === environment?.id && fitted.marks === marks;
   const fitting = known || environment === undefined ? undefined : fittingSpan(environment.runs, spanMs, marks);
