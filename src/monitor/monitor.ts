@@ -1,4 +1,5 @@
 import { createHandshakeGate } from '#connection/handshake-gate.ts';
+import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
@@ -45,7 +46,8 @@ export class Monitor {
     const at = this.#platform.clock.now();
     const environments = this.#environments.map((environment) => {
       const view = this.#watched.get(environment.id)?.view;
-      return view?.snapshot(at) ?? idleSnapshot(environment);
+      // What must be entered is what the file leaves open; a watched environment has it filled in.
+      return view === undefined ? idleSnapshot(environment) : { ...view.snapshot(at), needs: placeholderNames(environment) };
     });
     return { at, environments };
   }

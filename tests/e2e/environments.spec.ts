@@ -92,6 +92,15 @@ test.describe('a mock beside a local environment', () => {
     // … and there is no trace of it.
     await expectNowhere(page, token, said);
   });
+
+  test('a placeholder is asked for again where the connection was ended', async ({ page }) => {
+    await page.goto('/?env=staging');
+    const form = page.getByRole('dialog', { name: 'Values for Staging' });
+    await form.getByLabel('${STAGING_TOKEN}').fill('wrong');
+    await form.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+    await expect(form).toBeVisible();
+  });
 });
 
 /** Looks for a text in every place from which it could leak. */
