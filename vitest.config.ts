@@ -6,6 +6,8 @@ export default defineConfig({
     // The integration tests wait for deadlines most of their time, so many may wait at once.
     maxConcurrency: 12,
     maxWorkers: 2,
+    // Property tests and real sockets on a busy machine: only what hangs is too slow.
+    testTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.{ts,tsx}'],
