@@ -4,8 +4,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // The integration tests wait for deadlines most of their time, so many may wait at once.
-    maxConcurrency: 12,
-    maxWorkers: 2,
+    maxConcurrency: 8,
     // Property tests and real sockets on a busy machine: only what hangs is too slow.
     testTimeout: 30_000,
     coverage: {

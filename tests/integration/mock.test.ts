@@ -38,6 +38,8 @@ async function play(transport: (typeof transports)[number], scenario: RunScenari
   const client = await open(transport, mock, 'alice');
   client.send({ type: 'user_message', payload: { content: 'hi', run_id: 'run-of-mine' } });
   await vi.waitFor(() => over(mock), { timeout: 5000 });
+  // What was written last may still be on its way.
+  await vi.waitFor(() => expect(client.received.length).toBeGreaterThanOrEqual(written(mock.ledger(), over(mock).connection).length), { timeout: 5000 });
   return { mock, client, run: over(mock) };
 }
 
