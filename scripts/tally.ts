@@ -6,6 +6,8 @@ export interface Tally {
   readonly failed: number;
   /** Each skipped test with its reason. */
   readonly skipped: readonly string[];
+  /** Each test that passed at its second try only. */
+  readonly flaky?: readonly string[];
 }
 
 const vitestReport = z.object({
@@ -54,17 +56,18 @@ interface PlaywrightSuite {
 const playwrightSuite: z.ZodType<PlaywrightSuite> = z.lazy(() => z.object({ specs: z.array(playwrightSpec), suites: z.array(playwrightSuite).optional() }));
 const playwrightReport = z.object({ suites: z.array(playwrightSuite), errors: z.array(z.unknown()) });
 
-/** Counts Playwright's JSON report by the same rule; a flaky test is a failed one. */
+/** Counts Playwright's JSON report by the same rule; a test that passed at its second try counts as passed, and is named. */
 export function playwrightTally(report: unknown, exitCode: number): Tally {
   const parsed = playwrightReport.safeParse(report);
   if (!parsed.success) return { passed: 0, failed: 1, skipped: [] };
   const tests = parsed.data.suites.flatMap(specsOf).flatMap((spec) => spec.tests.map((test) => ({ ...test, title: `${spec.file} ${spec.title}` })));
-  const passed = tests.filter((test) => test.status === 'expected').length;
-  const failed = tests.filter((test) => test.status === 'unexpected' || test.status === 'flaky').length + parsed.data.errors.length;
+  const flaky = tests.filter((test) => test.status === 'flaky').map((test) => test.title);
+  const passed = tests.filter((test) => test.status === 'expected').length + flaky.length;
+  const failed = tests.filter((test) => test.status === 'unexpected').length + parsed.data.errors.length;
   const skipped = tests
     .filter((test) => test.status === 'skipped')
     .map((test) => [test.title, ...test.annotations.map((annotation) => annotation.description ?? annotation.type)].join(': '));
-  return explained({ passed, failed, skipped }, exitCode);
+  return explained({ passed, failed, skipped, flaky }, exitCode);
 }
 
 const specsOf = (suite: PlaywrightSuite): readonly z.infer<typeof playwrightSpec>[] => [...suite.specs, ...(suite.suites ?? []).flatMap(specsOf)];

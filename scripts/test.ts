@@ -34,18 +34,20 @@ if (unknown !== undefined) {
 process.exitCode = await runAll();
 
 async function runAll(): Promise<number> {
-  const total = { passed: 0, failed: 0, skipped: [] as string[] };
+  const total = { passed: 0, failed: 0, skipped: [] as string[], flaky: [] as string[] };
   for (const [name, run] of steps) {
     if (!chosen.includes(name)) continue;
     say(`\n── ${name} ──`);
     const began = performance.now();
-    const { passed, failed, skipped } = await run(positionals);
+    const { passed, failed, skipped, flaky = [] } = await run(positionals);
     total.passed += passed;
     total.failed += failed;
     total.skipped.push(...skipped);
+    total.flaky.push(...flaky);
     say(`── ${name}: ${failed === 0 ? 'ok' : 'FAILED'}, ${passed} passed, ${failed} failed, ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
   say('');
+  for (const title of total.flaky) say(`passed at the second try only: ${title}`);
   for (const reason of total.skipped) say(`skipped: ${reason}`);
   say(`${total.passed} passed, ${total.failed} failed${total.skipped.length === 0 ? '' : `, ${total.skipped.length} skipped`}`);
   return total.failed === 0 ? 0 : 1;

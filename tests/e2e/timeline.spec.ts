@@ -1,5 +1,6 @@
 /** The timeline, the panels that open from it, and what stands in them: texts of the target are texts and nothing else. */
 import type { Locator, Page } from '@playwright/test';
+import { arrived } from '../fixtures/essence.ts';
 import { entryOf, expect, fileOf, quickMock, test } from './fixtures.ts';
 import { accounting, counts, finish, panel, untilJudged, verdict } from './support.ts';
 
@@ -107,7 +108,7 @@ test.describe('with duplicates, disorder and frames that nobody can decode', () 
     await page.goto('/');
     await untilJudged(page, 'mock', 9);
     await expect.poll(() => painted(page, '--risk')).toBeGreaterThan(0);
-    const { report } = await finish(page, 'mock');
+    const { report, records } = await finish(page, 'mock');
     const { events, frames } = report;
     expect([events.duplicate, frames.rejected, report.runs.filter((run) => (run.violations.out_of_order ?? 0) > 0).length].every((count) => count > 0)).toBe(true);
     await expect(accounting(page)).toContainText(`+ duplicate ${events.duplicate} +`);
@@ -128,7 +129,7 @@ test.describe('with duplicates, disorder and frames that nobody can decode', () 
     await accounting(page).getByRole('button', { name: /^rejected/ }).click();
     const rejected = page.getByRole('complementary', { name: 'Rejected frames' });
     await expect(rejected).toContainText(`${frames.rejected} frames could not be decoded. All are kept as they came.`);
-    const spoilt = mock.ledger().frames.filter(({ kind }) => kind === 'malformed');
+    const spoilt = arrived(records, mock.ledger(), 3, 'websocket').frames.filter(({ kind }) => kind === 'malformed');
     await expect(rejected.getByRole('heading', { level: 3 })).toHaveCount(frames.rejected);
     expect(frames.rejected).toBe(spoilt.length);
     for (const [reason, why, raw] of [

@@ -26,14 +26,14 @@ describe('vitestTally', () => {
 describe('playwrightTally', () => {
   const spec = (status: string, annotations: unknown[] = []) => ({ title: `is ${status}`, file: 'a.spec.ts', tests: [{ status, annotations }] });
 
-  test('counts nested suites, and a flaky test as a failed one', () => {
+  test('counts nested suites, and a test that needed a second try as passed and named', () => {
     const report = { errors: [], suites: [{ specs: [spec('expected')], suites: [{ specs: [spec('flaky'), spec('unexpected')] }] }] };
-    expect(playwrightTally(report, 1)).toEqual({ passed: 1, failed: 2, skipped: [] });
+    expect(playwrightTally(report, 1)).toEqual({ passed: 2, failed: 1, skipped: [], flaky: ['a.spec.ts is flaky'] });
   });
 
   test('gives the reason of a skipped test', () => {
     const report = { errors: [], suites: [{ specs: [spec('skipped', [{ type: 'skip', description: 'no such screen here' }])] }] };
-    expect(playwrightTally(report, 0)).toEqual({ passed: 0, failed: 0, skipped: ['a.spec.ts is skipped: no such screen here'] });
+    expect(playwrightTally(report, 0)).toEqual({ passed: 0, failed: 0, skipped: ['a.spec.ts is skipped: no such screen here'], flaky: [] });
   });
 
   test('counts errors outside of tests, and a missing report', () => {
