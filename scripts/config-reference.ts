@@ -27,11 +27,24 @@ function* sections(file: Field, environment: Field): Iterable<string> {
   yield table('', file);
   yield '\n### An environment\n';
   yield table('', environment);
-  for (const [name, group] of propertiesOf(environment)) {
-    if (group.properties !== undefined) yield `\n### ${name}\n\n${meaningOf(name, group)}\n\n${table(`${name}.`, group)}`;
-    else if (group.oneOf !== undefined) yield `\n### ${name}\n\n${meaningOf(name, group)} \`method\` decides which fields there are.\n\n${variants(name, group.oneOf)}`;
-  }
+  for (const [name, each] of propertiesOf(environment)) yield* section(name, each);
 }
+
+/** What a field's own fields are, and theirs after them; nothing for a field that has none. */
+function* section(path: string, each: Field): Iterable<string> {
+  const head = `\n### ${path}\n\n${meaningOf(path, each)}`;
+  if (each.oneOf !== undefined) yield `${head} \`method\` decides which fields there are.\n\n${variants(path, each.oneOf)}`;
+  const group = groupIn(each);
+  if (group === undefined) return;
+  yield `${head}\n\n${table(`${path}.`, group)}`;
+  for (const [name, inner] of propertiesOf(group)) yield* section(`${path}.${name}`, inner);
+}
+
+/** The fields that a field has: itself an object, or one as an alternative or in a list. */
+const groupIn = (each: Field): Field | undefined => [each, ...(each.anyOf ?? []), itemOf(each)].find((group) => group?.properties !== undefined);
+
+/** Where a path's section is on the page. */
+const anchorOf = (path: string): string => `#${path.replaceAll('.', '').toLowerCase()}`;
 
 const TITLES = '| field | type | default | meaning |\n|---|---|---|---|';
 
@@ -54,25 +67,29 @@ function variants(path: string, alternatives: readonly Field[]): string {
 }
 
 function row(path: string, each: Field, isNeeded: boolean): string {
-  const name = path.split('.').at(-1) ?? path;
-  const isGroup = each.properties !== undefined || each.oneOf !== undefined;
-  const otherwise = isNeeded ? '**needed**' : isGroup && each.oneOf === undefined ? 'see below' : each.default === undefined ? '–' : `\`${JSON.stringify(each.default)}\``;
-  const type = isGroup ? `[object](#${name.toLowerCase()})` : typeOf(each);
-  return `| \`${path}\` | ${type} | ${otherwise} | ${meaningOf(path, each)} |`;
+  const isPrefilled = each.properties !== undefined && each.default !== undefined;
+  const otherwise = isNeeded ? '**needed**' : isPrefilled ? 'see below' : each.default === undefined ? '–' : `\`${JSON.stringify(each.default)}\``;
+  return `| \`${path}\` | ${typeOf(each, path)} | ${otherwise} | ${meaningOf(path, each)} |`;
 }
 
-function typeOf(each: Field): string {
+/** @param path of the field, to whose section an object leads */
+function typeOf(each: Field, path: string): string {
+  const types: unknown = each.type;
+  if (Array.isArray(types)) return types.map((type: NonNullable<Field['type']>) => typeOf({ type }, path)).join(', ');
   if (each.const !== undefined) return `\`${JSON.stringify(each.const)}\``;
   if (each.enum !== undefined) return each.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
-  if (each.anyOf !== undefined) return each.anyOf.map(typeOf).join(' or ');
+  if (each.properties !== undefined || each.oneOf !== undefined) return `[object](${anchorOf(path)})`;
+  if (each.anyOf !== undefined) return each.anyOf.map((alternative) => typeOf(alternative, path)).join(' or ');
   switch (each.type) {
     case 'integer':
     case 'number':
       return numberOf(each);
     case 'array':
-      return `list of ${typeOfItem(itemOf(each))}`;
+      return `list of ${typeOfItem(itemOf(each), path)}`;
+    case 'boolean':
+      return '`true` or `false`';
     case 'object':
-      return 'object of text';
+      return `object of ${typeof each.additionalProperties === 'object' ? typeOf(each.additionalProperties, path) : 'any JSON'}`;
     case 'string':
       return 'text';
     default:
@@ -81,10 +98,11 @@ function typeOf(each: Field): string {
   }
 }
 
-function typeOfItem(item: Field | undefined): string {
+function typeOfItem(item: Field | undefined, path: string): string {
   if (item === undefined) return 'anything';
   if (item.prefixItems?.length === 2) return 'pairs of text';
-  return item.properties === undefined ? typeOf(item) : 'environments';
+  if (item.properties === undefined) return typeOf(item, path);
+  return path === 'environments' ? path : `[objects](${anchorOf(path)})`;
 }
 
 function numberOf({ type, minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Field): string {
@@ -200,7 +218,7 @@ A token as subprotocol on staging, watched with a promise of 99.5 % and slower a
 
 ## Secrets and other values: \`\${NAME}\`
 
-\`\${NAME}\` may stand in any text of an environment, whole or in part, but not in the name of a field. The command line takes the value from the environment variable of that name; the page asks for it when the environment is chosen, and keeps it in memory only. Names that have no value are all listed at once, and nothing is connected. With the values in place the environment is checked again.
+\`\${NAME}\` may stand in any text of an environment, whole or in part, but not in the name of a field, nor in a mapping. The command line takes the value from the environment variable of that name; the page asks for it when the environment is chosen, and keeps it in memory only. Names that have no value are all listed at once, and nothing is connected. With the values in place the environment is checked again.
 
 The page may connect only to the addresses that the file names outright: its Content-Security-Policy is made from them. So keep \`\${NAME}\` out of \`eventsUrl\` and \`backendUrl\` where the page shall reach them.
 

@@ -8,6 +8,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { findOrInstallChromium } from './chromium.ts';
 import { coverageChecks } from './coverage.ts';
+import { installPythonServers } from './python-servers.ts';
 import { playwrightTally, type Tally, vitestTally } from './tally.ts';
 
 const VITEST_RESULTS = 'coverage/vitest.json';
@@ -55,6 +56,7 @@ async function runAll(): Promise<number> {
 
 async function unit(rest: readonly string[]): Promise<Tally> {
   rmSync(VITEST_RESULTS, { force: true });
+  installPythonServers();
   const code = await command('vitest', ['run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_RESULTS}`, ...rest]);
   return vitestTally(readResults(VITEST_RESULTS), code);
 }

@@ -64,7 +64,7 @@ function allowedBy(files: string): { rooms: string[]; typesOf: string[]; package
     rooms: names.flatMap((name) => /^#(\w+)\/\*\*$/.exec(name)?.[1] ?? []).filter((name) => name !== 'views' && !typesOf.includes(name)),
     typesOf,
     own: names.filter((name) => name === './**' || name.startsWith('#views/')),
-    packages: [...new Set(names.filter((name) => !/^[.#]/.test(name)).map((name) => name.replace(/^(\w[^/]*)\/\*\*$/, '$1').replace(/^(@\w+)\/\*\*$/, '$1/*')))],
+    packages: [...new Set(names.filter((name) => !/^[.#]/.test(name)).map((name) => name.replace(/^(\w[^/]*)\/\*\*$/, '$1').replace(/^(@[\w-]+)\/\*\*$/, '$1/*')))],
   };
 }
 

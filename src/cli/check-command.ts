@@ -7,9 +7,10 @@ import { nodePlatform } from '#monitor/platform.node.ts';
 import { captureLine } from '#record/capture-writer.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { codeOf, loadEnvironment } from './config.ts';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { junitOf } from './junit.ts';
-import { printReport } from './print.ts';
+import { printDiagnosis, printReport } from './print.ts';
+import { printExperiment } from './print-experiment.ts';
 import { jsonText, plainText } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
@@ -23,6 +24,7 @@ export interface CheckArguments {
   readonly junit: string | undefined;
   readonly requireProof: boolean;
   readonly lingerSeconds: number;
+  readonly experiment: 'reconnect' | undefined;
 }
 
 /** `runwatch check`: watches real runs and judges them. @throws UsageError for a wrong configuration, before anything is connected */
@@ -37,6 +39,7 @@ export async function checkCommand(args: CheckArguments): Promise<number> {
       runs: args.runs ?? connections,
       requireProof: args.requireProof,
       lingerMs: args.lingerSeconds * 1000,
+      ...(args.experiment === undefined ? {} : { experiment: args.experiment }),
       ...(capture === undefined ? {} : { record: (record) => capture.write(record) }),
       ...(process.stderr.isTTY ? { progress: showProgress } : {}),
     },
@@ -51,9 +54,19 @@ export async function checkCommand(args: CheckArguments): Promise<number> {
   await capture?.close();
   if (process.stderr.isTTY) process.stderr.write('\r\u{1b}[K');
   process.stderr.write(problemLines(result, connections));
-  process.stdout.write(`${args.json ? jsonText(result.report) : printReport(result.report)}\n`);
+  process.stdout.write(`${args.json ? jsonText(jsonOf(result)) : textOf(result)}\n`);
   if (args.junit !== undefined) await writeFile(args.junit, junitOf(result.report));
-  return exitCodeOf(result.report);
+  return exitCodeOfCheck(result);
+}
+
+const jsonOf = ({ report, experiment }: CheckResult): object => (experiment === undefined ? report : { ...report, experiment });
+
+const textOf = ({ report, experiment }: CheckResult): string => (experiment === undefined ? printReport(report) : `${printReport(report)}\n\n${printExperiment(experiment)}`);
+
+/** A check whose experiment could not be done has not found out what it was asked. */
+function exitCodeOfCheck({ report, experiment }: CheckResult): number {
+  const code = exitCodeOf(report);
+  return code === exitCodes.pass && experiment?.outcome === 'not-done' ? exitCodes.inconclusive : code;
 }
 
 interface CaptureFile {
@@ -87,6 +100,7 @@ function showProgress({ connections, open, runs, triggered, closed, lost }: Chec
   process.stderr.write(`\r${bar} ${closed} of ${runs} runs judged, ${triggered - closed} running, ${lost} lossy; ${open} of ${connections} connections open\u{1b}[K`);
 }
 
-function problemLines({ problems }: CheckResult, connections: number): string {
-  return problems.map((problem) => plainText(`${problem.connections} of ${connections} connections: ${problem.message} ${problem.remedy}\n`)).join('');
+function problemLines({ problems, diagnosis }: CheckResult, connections: number): string {
+  const lines = problems.map((problem) => `${problem.connections} of ${connections} connections: ${problem.message} ${problem.remedy}\n`);
+  return plainText(`${lines.join('')}${diagnosis === null ? '' : printDiagnosis(diagnosis)}`);
 }

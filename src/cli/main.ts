@@ -30,7 +30,7 @@ async function run(args: readonly string[]): Promise<number> {
 async function check(args: readonly string[]): Promise<number> {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const options = { config: text, env: text, runs: text, connections: text, capture: text, json: flag, junit: text, 'require-proof': flag, linger: text, help: flag };
+  const options = { config: text, env: text, runs: text, connections: text, capture: text, json: flag, junit: text, 'require-proof': flag, linger: text, experiment: text, help: flag };
   const { values } = parse(() => parseArgs({ args: [...args], options }));
   if (values.help === true) return run(['help']);
   return checkCommand({
@@ -43,6 +43,7 @@ async function check(args: readonly string[]): Promise<number> {
     junit: values.junit,
     requireProof: values['require-proof'] === true,
     lingerSeconds: seconds('--linger', values.linger, 2),
+    experiment: experimentNamed(values.experiment),
   });
 }
 
@@ -67,6 +68,11 @@ function wholeNumber(name: string, text: string | undefined, most: number): numb
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > most) throw new UsageError(`${name}: expected a whole number from 1 to ${most}, found ${JSON.stringify(text)}.`);
   return value;
+}
+
+function experimentNamed(text: string | undefined): 'reconnect' | undefined {
+  if (text === undefined || text === 'reconnect') return text;
+  throw new UsageError(`--experiment: there is no experiment ${JSON.stringify(text)}. There is: reconnect.`);
 }
 
 function seconds(name: string, text: string | undefined, otherwise: number): number {

@@ -1,6 +1,7 @@
 import type { Report, RunReport } from '#monitor/report.ts';
 import { share, targetShare } from '#monitor/figures.ts';
 import { reportSentence } from '#monitor/sentence.ts';
+import type { DiagnosisSnapshot } from '#monitor/snapshot.ts';
 import { plainLine, plainName } from './terminal.ts';
 
 const shownRuns = 20;
@@ -24,6 +25,12 @@ export function printReport(report: Report): string {
     if (bad.length > shownRuns) lines.push(`  … and ${bad.length - shownRuns} more`);
   }
   return lines.join('\n');
+}
+
+/** Where the fault is, what it is, what to try, and what it is not; ends its line. */
+export function printDiagnosis({ layer, cause, also, sentence, remedy, ruledOut }: DiagnosisSnapshot): string {
+  const causes = also === null ? cause : `${cause}, or ${also}`;
+  return plainLine(`Diagnosis: ${layer} (${causes}). ${sentence} ${remedy}${ruledOut.length === 0 ? '' : ` Ruled out: ${ruledOut.join(', ')}.`}`) + '\n';
 }
 
 function latencyText({ count, p50, p95, p99, uncertaintyMs, unsynced, impossible }: Report['latency']): string {

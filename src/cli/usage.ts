@@ -15,6 +15,8 @@ Usage: runwatch <command> [options]
     --junit FILE     write the result as JUnit XML
     --require-proof  a pass needs the target to be proven
     --linger S       listen on for S seconds after the last run (default 2)
+    --experiment reconnect
+                     cut the connection of one run in its middle, and tell what became of it
 
   replay FILE        judge a capture again (.jsonl, .jsonl.gz, or - for standard input)
     --json           print the report as JSON

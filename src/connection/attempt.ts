@@ -4,7 +4,7 @@ import { between, durationMs, type EpochMs } from '#base/units.ts';
 import type { StageName, WireTransport } from '#record/record.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { connectionErrors, type ConnectionError } from './connection-error.ts';
-import type { Socket, SocketEnd, SocketListener, WireMessage } from './connection.ts';
+import type { Heartbeat, Socket, SocketEnd, SocketListener, WireMessage } from './connection.ts';
 import { signIn, type Credentials, type SignInFailure } from './credentials.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 import { openSocketIo, type SocketIoMemory } from './socketio.ts';
@@ -25,6 +25,7 @@ export interface OpenSocket {
   readonly user: string | undefined;
   readonly transport: WireTransport;
   readonly recovered: boolean;
+  readonly heartbeat: Heartbeat | undefined;
 }
 
 /** What an attempt tells. Nothing after `lost`, nor after it was abandoned or cut. */
@@ -111,14 +112,14 @@ export class Attempt {
 
     const opened = this.#open(request, {
       reached: () => passed(),
-      opened: (transport, recovered) => {
+      opened: (transport, recovered, heartbeat) => {
         const socket = this.#socket;
         invariant(socket !== undefined, 'no socket opens before it is made');
         this.#cancelTimeout();
         // A plain WebSocket has no handshake beyond its own opening; a welcome, if one comes, is the session's.
         if (environment.transport === 'socket.io') passed();
         this.#isOpen = true;
-        this.#listener.opened({ socket, request, redactor, user: credentials.user, transport, recovered });
+        this.#listener.opened({ socket, request, redactor, user: credentials.user, transport, recovered, heartbeat });
       },
       upgraded: (transport) => this.#listener.upgraded(transport),
       message: (message) => this.#listener.message(message, clock.now()),
@@ -169,5 +170,7 @@ function failureOfSignIn({ error }: SignInFailure): Failure {
 function errorOfEnd({ cause, code, reason }: SocketEnd, wasOpen: boolean, place: string): ConnectionError {
   if (cause === 'auth') return connectionErrors.authRefused(place, reason);
   if (cause === 'server') return wasOpen ? connectionErrors.closedByServer(place, code, reason) : connectionErrors.handshakeRefused(place, reason);
+  // The words of Socket.IO's own client, once the target's heartbeat is overdue.
+  if (wasOpen && reason === 'ping timeout') return connectionErrors.fellSilent(place);
   return wasOpen ? connectionErrors.connectionLost(place, reason) : connectionErrors.unreachable(place);
 }

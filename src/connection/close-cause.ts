@@ -29,7 +29,8 @@ export function endOfConnectError(error: unknown): SocketEnd {
   if (fields['type'] === 'TransportError') {
     const status = fields['description'];
     const refused = status === 401 || status === 403;
-    return { cause: refused ? 'auth' : 'network', code: undefined, reason: refused ? `HTTP ${status}` : undefined };
+    // 0 says that there was no answer at all.
+    return { cause: refused ? 'auth' : 'network', code: undefined, reason: typeof status === 'number' && status > 0 ? `HTTP ${status}` : undefined };
   }
   const data = isRecord(fields['data']) ? fields['data'] : {};
   const codes = [data['status'], data['code'], data['statusCode']].map(String);

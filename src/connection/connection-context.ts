@@ -4,6 +4,7 @@ import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import type { ConnectionStatus, TakeRecord } from './connection.ts';
 import type { HandshakeGate } from './handshake-gate.ts';
+import type { Inbox } from './inbox.ts';
 import type { SocketFactory } from './socket-factory.ts';
 
 /** What all connections of a pool share. */
@@ -17,4 +18,9 @@ export interface ConnectionContext {
   readonly gate: HandshakeGate;
   readonly record: TakeRecord;
   readonly changed: (status: ConnectionStatus) => void;
+}
+
+/** What a pool's own connections share beside that. */
+export interface PoolContext extends ConnectionContext {
+  readonly inbox: Inbox;
 }

@@ -11,6 +11,8 @@ export type ConnectionErrorReason =
   | 'handshake-refused'
   | 'closed-by-server'
   | 'connection-lost'
+  /** Nobody closed it, but the heartbeat that the target promised did not come any more. */
+  | 'fell-silent'
   | 'socket-limit'
   | 'unusable'
   | 'retries-used-up';
@@ -63,6 +65,11 @@ export const connectionErrors = {
     reason: 'connection-lost',
     message: `The connection to ${place} was lost${quoted(why)}.`,
     remedy: 'Look at the network, proxies and load balancers in between, and whether the target was restarted.',
+  }),
+  fellSilent: (place: string): ConnectionError => ({
+    reason: 'fell-silent',
+    message: `The connection to ${place} fell silent: the heartbeat that it had promised did not come.`,
+    remedy: 'Look for a network, proxy or load balancer in between that drops packets without a word, and whether the target stands still.',
   }),
   socketLimit: (limit: number): ConnectionError => ({
     reason: 'socket-limit',

@@ -6,6 +6,7 @@ import type { Dialect } from '#protocol/dialect.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import type { ConnectionStatus, TakeRecord } from './connection.ts';
 import { createHandshakeGate, type HandshakeGate } from './handshake-gate.ts';
+import { Inbox } from './inbox.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { SocketFactory } from './socket-factory.ts';
 
@@ -21,7 +22,7 @@ export interface ConnectionPoolOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Takes the records stage, connection-open, connection-close, clock-sample, trigger and frame in order; `at` never decreases. */
   readonly record: TakeRecord;
-  /** Told of every change but `lastHeardAt`, which `statuses` has. */
+  /** Told of every change but those of `lastHeardAt` and `probe`, which `statuses` has. */
   readonly changed: (status: ConnectionStatus) => void;
   /** Default: the environment's concurrentConnections. */
   readonly connections?: number;
@@ -37,6 +38,10 @@ export interface ConnectionPool {
   /** Writes the trigger record just before the message is sent; false if the connection is not open. `run` is the caller's name for the run. */
   trigger(n: number, run: string): boolean;
   statuses(): readonly ConnectionStatus[];
+  /** Records what has come and waits to be taken together with what comes next. */
+  catchUp(): void;
+  /** Asks the target for its time anew over every open connection, as when the clock of this machine may have been set. */
+  askClocks(): void;
   /** Cuts an open connection's transport as a lost network would, for experiments; it is retried like any other loss. */
   cut(n: number): void;
   /** Closes all connections for good and writes their connection-close records; settles when the sockets are gone, after about 1 s at the latest. */
@@ -47,10 +52,13 @@ export interface ConnectionPool {
 export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
   const { environment, clock, record } = options;
   let lastAt = epochMs(-Infinity);
+  const inbox = new Inbox(clock);
   const context = {
     ...options,
+    inbox,
     gate: options.gate ?? createHandshakeGate(clock),
     record: (made: RunwatchRecord, wireText?: string): void => {
+      inbox.empty();
       if (made.at > lastAt) lastAt = made.at;
       record(made.at === lastAt ? made : { ...made, at: lastAt }, wireText);
     },
@@ -65,7 +73,11 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     },
     whenReady: (n) => connections[n]?.whenReady() ?? Promise.resolve('never'),
     trigger: (n, run) => connections[n]?.trigger(run) ?? false,
+    catchUp: () => inbox.empty(),
     statuses: () => connections.map((connection) => connection.status()),
+    askClocks() {
+      for (const connection of connections) connection.askClock();
+    },
     cut: (n) => connections[n]?.cut(),
     async stop(cause) {
       await Promise.all(connections.map((connection) => connection.stop(cause)));

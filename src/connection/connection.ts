@@ -28,6 +28,18 @@ export type ConnectionState =
   /** Closed by the operator or the monitor. */
   | 'closed';
 
+/** What a link promises: a sign of life at least every `intervalMs`; where none came `timeoutMs` after that, it is dead. */
+export interface Heartbeat {
+  readonly intervalMs: DurationMs;
+  readonly timeoutMs: DurationMs;
+}
+
+/** The monitor's own question, to a target that is known to answer it: asked when nothing was heard for `intervalMs`, and answered within `timeoutMs`. */
+export interface LinkProbe extends Heartbeat {
+  /** When the question left since which nothing at all was heard; undefined while none is open. */
+  readonly askedAt: EpochMs | undefined;
+}
+
 export interface ConnectionStatus {
   /** Stable over reconnects, for example `local#0`. */
   readonly id: string;
@@ -44,6 +56,10 @@ export interface ConnectionStatus {
   readonly nextTryAt: EpochMs | undefined;
   /** When anything last came from the target, control frames and transport heartbeats included. */
   readonly lastHeardAt: EpochMs | undefined;
+  /** The heartbeat that the transport itself promises; only while it is open, and undefined where it has none (a plain WebSocket). */
+  readonly heartbeat: Heartbeat | undefined;
+  /** Undefined while it is not open, and where the target has answered no question yet, or does so no more. */
+  readonly probe: LinkProbe | undefined;
   /** Why it is not open, as a reason from a closed list and a sentence. */
   readonly error: ConnectionError | undefined;
 }
@@ -60,8 +76,8 @@ export interface SocketEnd {
 export interface SocketListener {
   /** The transport is open; where there is no further handshake, `opened` follows at once. */
   reached(): void;
-  /** The handshake is done (for Socket.IO: the namespace is joined). */
-  opened(transport: WireTransport, recovered: boolean): void;
+  /** The handshake is done (for Socket.IO: the namespace is joined). `heartbeat`: what the target promised in it. */
+  opened(transport: WireTransport, recovered: boolean, heartbeat?: Heartbeat): void;
   /** Polling was upgraded to a WebSocket. */
   upgraded(transport: WireTransport): void;
   message(message: WireMessage): void;

@@ -1,10 +1,10 @@
 import type { Clock } from '#base/clock.ts';
+import { valueAt } from '#base/dotted-path.ts';
 import { isJsonObject, type JsonValue } from '#base/json.ts';
 import { err, ok, type Result } from '#base/result.ts';
 import { durationMs } from '#base/units.ts';
 import type { Environment } from '#environment/schema.ts';
 import { connectionErrors, printableUrl, type ConnectionError } from './connection-error.ts';
-import { valueAt } from './dotted-path.ts';
 import { askHttp } from './http.ts';
 
 /** As whom one connection comes, and with what. */

@@ -1,10 +1,10 @@
 import type { Clock } from '#base/clock.ts';
+import { valueAt } from '#base/dotted-path.ts';
 import { isJsonObject, type JsonValue } from '#base/json.ts';
 import { between, durationMs } from '#base/units.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { HealthRecord } from '#record/record.ts';
 import { printableUrl } from './connection-error.ts';
-import { valueAt } from './dotted-path.ts';
 import { askHttp } from './http.ts';
 import { createRedactor } from './redactor.ts';
 
@@ -17,8 +17,7 @@ const noSecrets = createRedactor([]);
  */
 export async function probeHealth(environment: Environment, fetch: typeof globalThis.fetch, clock: Clock): Promise<HealthRecord> {
   const { health } = environment;
-  const base = (environment.backendUrl ?? originOf(environment.eventsUrl)).replace(/\/+$/, '');
-  const url = `${base}${health.path}`;
+  const url = healthUrl(environment);
   const since = clock.now();
   const answer = await askHttp(fetch, clock, url, durationMs(health.timeoutMs), { method: 'GET', headers: { accept: 'application/json, text/plain' } });
   const at = clock.now();
@@ -32,9 +31,14 @@ export async function probeHealth(environment: Environment, fetch: typeof global
   const version = health.versionAt === undefined ? undefined : nameOf(valueAt(body, health.versionAt));
   const said = typeof body === 'string' ? body : nameOf(valueAt(body, 'status'));
   const isOk = status >= 200 && status < 300 && said !== undefined && (typeof body === 'string' ? said.trim().toLowerCase() === 'ok' : healthyWords.has(said.toLowerCase()));
-  const base_ = { ...taken, ok: isOk, status, ...(version !== undefined && { version }) };
-  if (isOk) return base_;
-  return { ...base_, reason: status < 200 || status > 299 ? `HTTP ${status}` : said === undefined ? 'its answer has no status' : `it says ${noSecrets.reason(said)}` };
+  const judged = { ...taken, ok: isOk, status, ...(version !== undefined && { version }) };
+  if (isOk) return judged;
+  return { ...judged, reason: status < 200 || status > 299 ? `HTTP ${status}` : said === undefined ? 'its answer has no status' : `it says ${noSecrets.reason(said)}` };
+}
+
+/** What is asked; still with the placeholders of an environment that they were not filled into. */
+export function healthUrl({ backendUrl, eventsUrl, health }: Environment): string {
+  return `${(backendUrl ?? originOf(eventsUrl)).replace(/\/+$/, '')}${health.path}`;
 }
 
 function originOf(eventsUrl: string): string {

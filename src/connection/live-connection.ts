@@ -1,7 +1,7 @@
 import { between, durationMs, later, type EpochMs } from '#base/units.ts';
 import type { WireTransport } from '#record/record.ts';
 import { Attempt, type Failure, type OpenSocket } from './attempt.ts';
-import type { ConnectionContext } from './connection-context.ts';
+import type { PoolContext } from './connection-context.ts';
 import { connectionErrors, printableUrl, type ConnectionError } from './connection-error.ts';
 import type { ConnectionState, ConnectionStatus, SocketEnd } from './connection.ts';
 import type { HandshakePass } from './handshake-gate.ts';
@@ -15,10 +15,10 @@ const hopeless: ReadonlySet<ConnectionState> = new Set(['refused', 'failed', 'cl
 
 /** One connection of the pool over all its reconnects: attempt after attempt, each with its session while it is open. */
 export class LiveConnection {
-  readonly #context: ConnectionContext;
+  readonly #context: PoolContext;
   readonly #memory: SocketIoMemory = { session: undefined, offset: undefined };
   readonly #place: string;
-  #status: Omit<ConnectionStatus, 'lastHeardAt'>;
+  #status: Omit<ConnectionStatus, 'lastHeardAt' | 'probe'>;
   #lastHeardAt: EpochMs | undefined;
   #attempt: Attempt | undefined;
   #pass: HandshakePass | undefined;
@@ -30,7 +30,7 @@ export class LiveConnection {
   #cancelWait: () => unknown = () => undefined;
   #waiters: ((readiness: Readiness) => void)[] = [];
 
-  constructor(context: ConnectionContext, n: number) {
+  constructor(context: PoolContext, n: number) {
     this.#context = context;
     this.#place = printableUrl(context.environment.eventsUrl);
     this.#status = {
@@ -39,6 +39,7 @@ export class LiveConnection {
       state: 'waiting',
       user: undefined,
       transport: undefined,
+      heartbeat: undefined,
       ready: false,
       attempts: 0,
       nextTryAt: undefined,
@@ -47,7 +48,7 @@ export class LiveConnection {
   }
 
   status(): ConnectionStatus {
-    return { ...this.#status, lastHeardAt: this.#lastHeardAt };
+    return { ...this.#status, lastHeardAt: this.#lastHeardAt, probe: this.#session?.probe };
   }
 
   start(): void {
@@ -64,6 +65,10 @@ export class LiveConnection {
 
   trigger(run: string): boolean {
     return this.#session?.trigger(run) ?? false;
+  }
+
+  askClock(): void {
+    this.#session?.askClockAgain();
   }
 
   cut(): void {
@@ -97,10 +102,11 @@ export class LiveConnection {
         upgraded: (transport) => this.#patch({ transport }),
         message: (message, at) => {
           this.#lastHeardAt = at;
-          this.#session?.hear(message, at);
+          if (this.#session !== undefined) this.#context.inbox.put(this.#session, message, at);
         },
         heartbeat: () => {
           this.#lastHeardAt = this.#context.clock.now();
+          this.#session?.stirred(this.#lastHeardAt);
         },
         lost: (failure) => this.#lost(failure),
       },
@@ -110,7 +116,7 @@ export class LiveConnection {
     void attempt.begin();
   }
 
-  #opened({ socket, request, redactor, user, transport, recovered }: OpenSocket): void {
+  #opened({ socket, request, redactor, user, transport, recovered, heartbeat }: OpenSocket): void {
     const { clock } = this.#context;
     const { id, n } = this.#status;
     this.#pass?.settled();
@@ -131,7 +137,7 @@ export class LiveConnection {
     });
     this.#session = session;
     this.#recordOpen(user, transport, recovered);
-    this.#become('open', { user: user ?? this.#status.user, transport, attempts: 0, error: undefined });
+    this.#become('open', { user: user ?? this.#status.user, transport, heartbeat, attempts: 0, error: undefined });
     session.begin(request.firstMessage);
   }
 
@@ -142,7 +148,9 @@ export class LiveConnection {
   }
 
   #lost({ error: cause, end }: Failure): void {
-    const { clock, random, environment } = this.#context;
+    const { clock, inbox, random, environment } = this.#context;
+    // What came before the end is heard before it.
+    inbox.empty();
     const now = clock.now();
     const openFor = this.#openedAt === undefined ? durationMs(0) : between(this.#openedAt, now);
     // A login gives a new token, so the end of a session that was accepted is no refusal of the next.
@@ -194,11 +202,11 @@ export class LiveConnection {
     });
   }
 
-  #become(state: ConnectionState, changes: Partial<Omit<ConnectionStatus, 'state' | 'ready' | 'lastHeardAt'>>): void {
-    this.#patch({ ...changes, state, ready: false });
+  #become(state: ConnectionState, changes: Partial<Omit<ConnectionStatus, 'state' | 'ready' | 'lastHeardAt' | 'probe'>>): void {
+    this.#patch({ heartbeat: undefined, ...changes, state, ready: false });
   }
 
-  #patch(changes: Partial<Omit<ConnectionStatus, 'lastHeardAt'>>): void {
+  #patch(changes: Partial<Omit<ConnectionStatus, 'lastHeardAt' | 'probe'>>): void {
     this.#status = { ...this.#status, ...changes };
     this.#context.changed(this.status());
   }

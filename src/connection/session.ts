@@ -7,7 +7,7 @@ import type { StageRecord } from '#record/record.ts';
 import { answerTimeout, ClockSampler, type AskClock } from './clock-sampler.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { ConnectionError } from './connection-error.ts';
-import type { Socket, WireMessage } from './connection.ts';
+import type { LinkProbe, Socket, WireMessage } from './connection.ts';
 import type { Redactor } from './redactor.ts';
 
 /** Whose session it is. */
@@ -44,6 +44,7 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #sampler: ClockSampler;
   readonly #openedAt: EpochMs;
+  #heardAt: EpochMs;
   readonly #timers: (() => void)[] = [];
   #user: string | undefined;
   #thread: string | undefined;
@@ -62,10 +63,16 @@ export class Session {
     this.#user = place.user;
     this.#conversation = context.dialect.createConversation();
     this.#openedAt = context.clock.now();
-    this.#sampler = new ClockSampler(context.clock, this.#ask, (sample) => {
-      context.record({ record: 'clock-sample', at: sample.receivedAt, connection: place.id, ...sample });
-      this.#clockKnown();
-    });
+    this.#heardAt = this.#openedAt;
+    this.#sampler = new ClockSampler(
+      context.clock,
+      this.#ask,
+      () => this.#heardAt,
+      (sample) => {
+        context.record({ record: 'clock-sample', at: sample.receivedAt, connection: place.id, ...sample });
+        this.#clockKnown();
+      },
+    );
   }
 
   /** Says what must be said first, and waits for the welcome. */
@@ -77,8 +84,16 @@ export class Session {
     this.#wait(welcomeWait, () => this.#welcome());
   }
 
+  /** A sign of life came that is no message. */
+  stirred(at: EpochMs): void {
+    this.#heardAt = at;
+  }
+
   /** Takes a message that was received at `at`. */
   hear(message: WireMessage, at: EpochMs): void {
+    this.#heardAt = at;
+    // It was given up while this waited its turn.
+    if (this.#isOver) return;
     const { id, redactor } = this.#place;
     const sent = frameOf(message);
     const frame = redactor.frame(sent);
@@ -117,6 +132,16 @@ export class Session {
     this.#isOver = true;
     this.#sampler.stop();
     for (const cancel of this.#timers) cancel();
+  }
+
+  /** What is known of the link by the monitor's own questions. */
+  get probe(): LinkProbe | undefined {
+    return this.#sampler.probe;
+  }
+
+  /** Begins to ask for the time anew, where it was asked before. */
+  askClockAgain(): void {
+    if (this.#isClockKnown && !this.#isOver) this.#sampler.start();
   }
 
   /** The target welcomed the connection, or kept it for 1 s: it has accepted the sign-in. */
@@ -166,7 +191,9 @@ export class Session {
     const { clock } = this.#context;
     if (this.#socket.askClock !== undefined) {
       this.#socket.askClock(sentAt, answerTimeout, (serverAt) => {
-        if (serverAt !== undefined && !this.#isOver) answered(serverAt, clock.now());
+        if (serverAt === undefined || this.#isOver) return;
+        this.#heardAt = clock.now();
+        answered(serverAt, this.#heardAt);
       });
       return true;
     }

@@ -2,12 +2,12 @@ import { Manager } from 'socket.io-client';
 import type { Clock } from '#base/clock.ts';
 import { isJsonObject, type JsonValue } from '#base/json.ts';
 import { err, ok, type Result } from '#base/result.ts';
-import { between, type EpochMs } from '#base/units.ts';
+import { between, durationMs, type EpochMs } from '#base/units.ts';
 import type { Environment } from '#environment/schema.ts';
 import { instantOf } from '#protocol/time.ts';
 import type { WireTransport } from '#record/record.ts';
 import { endOfConnectError, endOfSocketIo } from './close-cause.ts';
-import type { Socket, SocketListener } from './connection.ts';
+import type { Heartbeat, Socket, SocketListener } from './connection.ts';
 import type { SocketRequest } from './socket-request.ts';
 import { goodbyeTimeout } from './websocket.ts';
 
@@ -21,6 +21,7 @@ export interface SocketIoMemory {
 }
 
 const connectPacket = 0;
+const connectErrorPacket = 4;
 
 /** Names that Socket.IO keeps to itself: emitting one throws. */
 const reservedEvents: ReadonlySet<string> = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener']);
@@ -35,6 +36,8 @@ export function openSocketIo(request: SocketRequest, environment: Environment, m
   const manager = new Manager(origin, {
     path: options.path,
     transports: [...options.transports],
+    // A WebSocket that is refused does not say why, and polling may get through; polling that is refused says it.
+    tryAllTransports: options.transports[0] === 'websocket',
     query: Object.fromEntries(searchParams),
     reconnection: false,
     autoConnect: false,
@@ -49,15 +52,15 @@ export function openSocketIo(request: SocketRequest, environment: Environment, m
   let opened = false;
   /** After its end, or after it was let go from here, a socket's late callbacks do nothing. */
   let over = false;
-  /** How long the transport may be silent, as the target dictates; and when its heartbeat last came. */
-  let longestSilence = Infinity;
+  /** What the target dictates, and when its heartbeat last came. */
+  let heartbeat: Heartbeat | undefined;
   let pingAt: EpochMs = clock.now();
 
   const transportName = (): WireTransport => (manager.engine.transport.name === 'polling' ? 'polling' : 'websocket');
   const open = (): void => {
     if (over || opened) return;
     opened = true;
-    listener.opened(transportName(), recovered);
+    listener.opened(transportName(), recovered, heartbeat);
   };
   const end = (ended: ReturnType<typeof endOfSocketIo>): void => {
     if (over) return;
@@ -71,7 +74,10 @@ export function openSocketIo(request: SocketRequest, environment: Environment, m
     if (!over) listener.reached();
   });
   manager.on('packet', (packet) => {
-    if (over || packet.type !== connectPacket || packet.nsp !== options.namespace) return;
+    if (over || packet.nsp !== options.namespace) return;
+    // The protocol allows a bare text as the reason of a refusal; the client looks for a `message` in it, and would lose it.
+    if (packet.type === connectErrorPacket && typeof packet.data === 'string') packet.data = { message: packet.data };
+    if (packet.type !== connectPacket) return;
     const session: unknown = isJsonObject(packet.data) ? packet.data['pid'] : undefined;
     recovered = typeof session === 'string' && session === memory.session;
     if (recovered) return;
@@ -96,6 +102,7 @@ export function openSocketIo(request: SocketRequest, environment: Environment, m
   socket.on('connect_error', (error) => end(endOfConnectError(error)));
   socket.on('disconnect', (reason) => {
     // The client compares wall clocks, so a stepped one looks like a silent target; on the monitor's clock nothing was late.
+    const longestSilence = heartbeat === undefined ? Infinity : heartbeat.intervalMs + heartbeat.timeoutMs;
     const isStepped = reason === 'ping timeout' && between(pingAt, clock.now()) < longestSilence - 100;
     if (isStepped) end({ cause: 'monitor', code: undefined, reason: 'the clock of this machine was set, which Socket.IO takes for silence' });
     else end(endOfSocketIo(reason));
@@ -104,7 +111,7 @@ export function openSocketIo(request: SocketRequest, environment: Environment, m
   socket.connect();
   const { engine } = manager;
   engine.on('handshake', ({ pingInterval, pingTimeout }) => {
-    longestSilence = pingInterval + pingTimeout;
+    heartbeat = { intervalMs: durationMs(pingInterval), timeoutMs: durationMs(pingTimeout) };
     pingAt = clock.now();
   });
   engine.on('packet', (packet) => {

@@ -1,19 +1,12 @@
 import * as z from 'zod/mini';
+import { defaulted, field, optional } from './field.ts';
+import { mappingSchema } from './mapping-schema.ts';
 
 /**
  * The one schema of the environments file: the page, the CLI and the capture's header all read through it, and the
  * configuration reference is generated from it (every description below is a line of that page). Written with zod's
  * small build: it is loaded before the page can show anything.
  */
-
-// Zod would compile its checks with `new Function`, which the page's Content-Security-Policy forbids.
-z.config({ jitless: true });
-
-/** A field with its line in the reference. */
-const field = <T extends z.ZodMiniType>(text: string, schema: T): T => schema.check(z.describe(text));
-/** The same, with what holds where the file says nothing. */
-const defaulted = <T extends z.ZodMiniType>(text: string, schema: T, value: z.core.util.NoUndefined<z.output<T>>) => field(text, z._default(schema, value));
-const optional = <T extends z.ZodMiniType>(text: string, schema: T) => field(text, z.optional(schema));
 
 const name = z.string().check(z.minLength(1));
 const milliseconds = z.number().check(z.positive());
@@ -137,8 +130,12 @@ const filledEnvironment = z
     eventsUrl: field('Where the events come from: a `ws://` or `wss://` URL; for Socket.IO `http://` and `https://` too.', urlOf('ws', 'wss', 'http', 'https')),
     transport: field('What the target speaks.', z.enum(transports)),
     socketio: field('For the transport `socket.io` alone.', z.prefault(socketioSchema, {})),
-    dialect: defaulted('How the target writes its events: `canonical`, flat JSON with one name for each field, or `netra`, in any of its envelopes.', z.enum(dialectNames), 'canonical'),
-    health: field('Where the target says how it is. Read by nothing yet: this version knows a target by its connections alone.', z.prefault(healthSchema, {})),
+    dialect: defaulted(
+      'How the target writes its events: `canonical`, flat JSON with one name for each field; `netra`, in any of its envelopes; or a mapping, which tells where things stand in a format of your own ([guide](mapping.md)).',
+      z.union([z.enum(dialectNames), mappingSchema]),
+      'canonical',
+    ),
+    health: field('Where the target says how it is. The page asks while it watches, and before it connects to an environment that has a `fallback` or is one; the body of the answer decides.', z.prefault(healthSchema, {})),
     auth: defaulted('How each connection signs in.', authSchema, { method: 'none' }),
     user: optional('Who a connection signs in as, where `auth` does not say; `{n}` is its number, from 0. Without one a connection has no user.', name),
     mode: optional('`probe` triggers runs itself, `observe` only listens. Default `probe`, but `observe` for `production`.', z.enum(['probe', 'observe'])),
@@ -150,10 +147,10 @@ const filledEnvironment = z
       z.number().check(z.int(), z.gte(1), z.lte(1000)),
       10,
     ),
-    startupTimeoutMs: defaulted('How long `check` waits until a first connection is open.', milliseconds, 30_000),
+    startupTimeoutMs: defaulted('How long `check` waits until a first connection is open. In the page, with a `fallback`: how long an environment may take to be healthy, then to open a first connection, and later on to come back.', milliseconds, 30_000),
     contract: field('What a run has to bring, and when it is over.', z.prefault(contractSchema, {})),
     slo: field('What is promised.', z.prefault(sloSchema, {})),
-    fallback: defaulted('Ids of the environments to try, in this order, while this one is not healthy. Checked, and not walked yet: environments are chosen by hand.', names, []),
+    fallback: defaulted('Ids of the environments that the page tries, in this order, while this one is not healthy; it says so, and never leads away from `production` unasked. Healthy is a good health and an open connection.', names, []),
   })
   .check(
     z.superRefine((environment, context) => {
@@ -161,6 +158,10 @@ const filledEnvironment = z
       const fault = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
       if (transport === 'websocket' && !eventsUrl.includes('${') && !/^wss?:/i.test(eventsUrl)) {
         fault(['eventsUrl'], 'expected a URL that begins with ws:// or wss:// for the transport websocket');
+      }
+      const mode = environment.mode ?? (environment.kind === 'production' ? 'observe' : 'probe');
+      if (typeof environment.dialect !== 'string' && mode === 'probe' && environment.probe.message === undefined) {
+        fault(['probe', 'message'], 'expected the message that starts a run: a mapping has none of its own; or the mode observe');
       }
       if (auth.method === 'login' && environment.backendUrl === undefined && !/^https?:\/\//i.test(auth.path)) {
         fault(['backendUrl'], 'expected the URL at which the login path is found');

@@ -27,6 +27,8 @@ export interface MockOptions {
   readonly firstEventTimeoutMs?: number;
   /** Default 5000. */
   readonly heartbeatMs?: number;
+  /** Socket.IO only: for how long a broken connection's session waits for its client, which is then sent what it missed, in milliseconds. Default 0: it does not. */
+  readonly recoveryMs?: number;
   /** Size of a huge event's payload; default 400 000. */
   readonly hugeBytes?: number;
   /** If given, a login needs it in the header X-E2E-Bypass-Key. */
@@ -74,7 +76,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     choice.mix,
   );
   const http = createHttpEndpoint(target);
-  const socketIo = createSocketIoEndpoint(target, maxMessageBytes);
+  const socketIo = createSocketIoEndpoint(target, maxMessageBytes, options.recoveryMs ?? 0);
   const webSocket = createWebSocketEndpoint(target, maxMessageBytes);
 
   // The front door: nothing gets past it without the guard's leave, neither a request nor an upgrade.

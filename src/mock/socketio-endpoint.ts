@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream';
 import { Server, type Socket as ServerSocket } from 'socket.io';
 import { isJsonObject, type JsonObject } from '#base/json.ts';
+import { durationMs } from '#base/units.ts';
 import { readText } from './credentials.ts';
 import type { ClosedBy, LedgerConnection } from './ledger.ts';
 import type { Link } from './link.ts';
+import type { Session } from './session.ts';
 import type { Target } from './target.ts';
 
 export interface SocketIoEndpoint {
@@ -34,11 +36,25 @@ interface EngineConnection {
   on(event: 'close', listener: () => void): void;
 }
 
+/** A client, over all the sockets that its session has. */
+interface Guest {
+  socket: ClientSocket;
+  readonly session: Session;
+  /** Whom to tell when what was sent has left. */
+  waiting: (() => void)[];
+  /** Calls off the end that awaits a client that is away. */
+  cancelEnd: () => void;
+}
+
+/** With these the client did not leave: Socket.IO keeps its session. */
+const brokenReasons: ReadonlySet<string> = new Set(['transport error', 'transport close', 'forced close', 'ping timeout']);
+
 /**
  * Socket.IO at `/socket.io/`: sign-in by `auth.token`, `?token=`, `auth.user`, `?user=` or a first message.
  * It is attached to an HTTP server that never listens, so that no request reaches it but through the front door.
+ * With a `recoveryMs` above 0 the session of a broken connection goes on for that long, and the client that returns is sent what it missed.
  */
-export function createSocketIoEndpoint(target: Target, maxMessageBytes: number): SocketIoEndpoint {
+export function createSocketIoEndpoint(target: Target, maxMessageBytes: number, recoveryMs: number): SocketIoEndpoint {
   const backRoom = createServer();
   const io = new Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>(backRoom, {
     path: '/socket.io',
@@ -49,10 +65,13 @@ export function createSocketIoEndpoint(target: Target, maxMessageBytes: number):
     // A dead link is seen within 15 s, where the library's own defaults take 45 s.
     pingInterval: 5000,
     pingTimeout: 10_000,
+    ...(recoveryMs > 0 ? { connectionStateRecovery: { maxDisconnectionDuration: recoveryMs } } : {}),
   });
   /** The TCP socket that now carries each open Engine.IO session. */
   const carriers = new Map<string, Duplex>();
   const silenced = new Set<string>();
+  /** By the id of their socket, which a recovered one has again. */
+  const guests = new Map<string, Guest>();
   const idOf = new WeakMap<object, string>();
 
   io.engine.on('connection', (connection: EngineConnection) => {
@@ -64,32 +83,61 @@ export function createSocketIoEndpoint(target: Target, maxMessageBytes: number):
     });
   });
 
-  const linkOf = (socket: ClientSocket, id: string): Link => {
-    let waiting: (() => void)[] = [];
-    // Socket.IO does not say when a packet has left; Engine.IO does, for all that it had in hand.
-    socket.conn.on('flush', () => {
-      const left = waiting;
-      waiting = [];
-      for (const written of left) written();
-    });
+  const linkOf = (guestNow: () => Guest): Link => {
+    const engineIdNow = () => idOf.get(guestNow().socket.conn) ?? '';
     return {
       transport: 'socket.io',
       send(payload, written) {
-        if (!socket.connected) return;
+        const { socket, waiting } = guestNow();
+        // For a client that is away, Socket.IO keeps what is emitted.
+        if (!socket.connected && recoveryMs === 0) return;
         waiting.push(written);
         socket.emit('agent_event', payload);
       },
-      close: () => socket.disconnect(true),
+      close: () => leave(guestNow()).disconnect(true),
       drop() {
-        carriers.get(id)?.destroy();
+        // The session ends with this: whoever comes back begins a new one.
+        const socket = leave(guestNow());
+        carriers.get(engineIdNow())?.destroy();
         if (socket.conn.transport.name === 'polling') socket.conn.close(true);
       },
       silence() {
-        silenced.add(id);
+        silenced.add(engineIdNow());
         // A corked stream keeps what is written to it: Engine.IO's pings stay here as well.
-        carriers.get(id)?.cork();
+        carriers.get(engineIdNow())?.cork();
       },
     };
+  };
+
+  const leave = (guest: Guest): ClientSocket => {
+    if (guests.get(guest.socket.id) === guest) guests.delete(guest.socket.id);
+    return guest.socket;
+  };
+
+  /** Listens to the socket that a guest has now. */
+  const attach = (guest: Guest): void => {
+    const { socket, session } = guest;
+    // Socket.IO does not say when a packet has left; Engine.IO does, for all that it had in hand.
+    socket.conn.on('flush', () => {
+      const left = guest.waiting;
+      guest.waiting = [];
+      for (const written of left) written();
+    });
+    socket.on('disconnect', (reason) => {
+      const end = (): void => {
+        leave(guest);
+        session.ended(reason === 'client namespace disconnect' ? 'client' : 'network', null);
+      };
+      if (recoveryMs > 0 && brokenReasons.has(reason)) guest.cancelEnd = target.clock.after(durationMs(recoveryMs), end);
+      else end();
+    });
+    socket.on('clock', (...args) => {
+      const answer = args.at(-1);
+      if (typeof answer === 'function') answer({ serverTime: session.now() });
+    });
+    socket.onAny((event: string, message: unknown) => {
+      if (event !== 'clock') session.hear(isJsonObject(message) ? { type: event, ...message } : { type: event });
+    });
   };
 
   io.use((socket, next) => {
@@ -117,22 +165,24 @@ export function createSocketIoEndpoint(target: Target, maxMessageBytes: number):
   });
 
   io.on('connection', (socket) => {
-    const { entry, token, user } = socket.data;
-    const id = idOf.get(socket.conn);
-    if (entry === undefined || id === undefined) {
+    const returned = socket.recovered ? guests.get(socket.id) : undefined;
+    if (returned !== undefined) {
+      returned.cancelEnd();
+      returned.socket = socket;
+      attach(returned);
+      return;
+    }
+    const { token, user } = socket.data;
+    // A recovered socket has passed no middleware, and its data are those of the connection before.
+    const entry = socket.recovered ? target.arrive('socket.io') : socket.data.entry;
+    if (entry === undefined || !idOf.has(socket.conn)) {
       socket.disconnect(true);
       return;
     }
-    const session = target.open(entry, linkOf(socket, id));
-    socket.on('disconnect', (reason) => session.ended(reason === 'client namespace disconnect' ? 'client' : 'network', null));
-    socket.on('clock', (...args) => {
-      const answer = args.at(-1);
-      if (typeof answer === 'function') answer({ serverTime: session.now() });
-    });
-    socket.onAny((event: string, message: unknown) => {
-      if (event !== 'clock') session.hear(isJsonObject(message) ? { type: event, ...message } : { type: event });
-    });
-    session.begin({ token, user });
+    const guest: Guest = { socket, session: target.open(entry, linkOf(() => guest)), waiting: [], cancelEnd: () => {} };
+    guests.set(socket.id, guest);
+    attach(guest);
+    guest.session.begin({ token, user });
   });
 
   return {

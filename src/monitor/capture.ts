@@ -3,6 +3,8 @@ import { recordLine, redactLine } from '#record/capture-writer.ts';
 import type { ConnectionOpenRecord, RunwatchRecord } from '#record/record.ts';
 import type { EventStore } from '#store/event-store.ts';
 
+const mostPieces = 4;
+
 /** An opening that made a connection another user's. */
 interface Opening {
   readonly user: string;
@@ -42,6 +44,24 @@ export class Capture {
     const lines = [this.#header, ...this.#evictedOpenings()].map(redactLine);
     for (const piece of this.#store.texts()) for (const line of piece.split(afterLine)) lines.push(redactLine(line));
     return lines.join('');
+  }
+
+  /** The newest lines of frames, the newest first, `most` of them at the most; with whatever secrets they hold. */
+  newestFrames(most: number): string[] {
+    const lines: string[] = [];
+    let pieces = 0;
+    for (const piece of this.#store.newestTexts()) {
+      for (let end = piece.length; end > 0 && lines.length < most; ) {
+        const begin = piece.lastIndexOf('\n', end - 2) + 1;
+        const line = piece.slice(begin, end);
+        if (line.startsWith('{"record":"frame"')) lines.push(line);
+        end = begin;
+      }
+      pieces += 1;
+      // Frames are most of what comes: where there are none in so much, there are none worth the search.
+      if (lines.length === most || pieces === mostPieces) break;
+    }
+    return lines;
   }
 
   #remember({ connection, user }: ConnectionOpenRecord, line: string): void {

@@ -2,8 +2,10 @@ import { durationMs } from '#base/units.ts';
 import type { ConnectionStatus } from '#connection/connection.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { RunwatchRecord } from '#record/record.ts';
+import { Diagnoser } from './diagnoser.ts';
+import { startReconnectExperiment, type ReconnectResult } from './experiment.ts';
 import { makeReport, type Report } from './report.ts';
-import type { Problem } from './snapshot.ts';
+import type { DiagnosisSnapshot, Problem } from './snapshot.ts';
 import { Watch, type Platform } from './watch.ts';
 
 export interface CheckOptions {
@@ -15,6 +17,8 @@ export interface CheckOptions {
   readonly requireProof: boolean;
   /** How long to listen on after the last run is closed. */
   readonly lingerMs: number;
+  /** Cuts the connection of one run in its middle. */
+  readonly experiment?: 'reconnect';
   readonly record?: (record: RunwatchRecord) => void;
   /** Called about four times a second. */
   readonly progress?: (progress: CheckProgress) => void;
@@ -31,8 +35,12 @@ export interface CheckProgress {
 
 export interface CheckResult {
   readonly report: Report;
+  /** Where one was asked for. */
+  readonly experiment?: ReconnectResult;
   /** What kept connections from serving, each problem once with how many it hit. */
   readonly problems: readonly (Problem & { readonly connections: number })[];
+  /** What is behind the problems; null where there are none. */
+  readonly diagnosis: DiagnosisSnapshot | null;
 }
 
 const progressMs = 250;
@@ -44,7 +52,7 @@ export interface Check {
   cancel(): void;
 }
 
-/** Opens the connections, triggers the runs, waits until they are closed, listens on for a while, and judges. */
+/** Opens the connections, triggers the runs, waits until they are closed and an experiment is done, listens on for a while, and judges. */
 export function startCheck(options: CheckOptions, platform: Platform): Check {
   const { clock } = platform;
   let over: () => void = () => {};
@@ -60,19 +68,27 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
     },
     platform,
   );
+  const diagnoser = new Diagnoser(watch, platform);
+  const experiment = options.experiment === undefined ? undefined : startReconnectExperiment(watch, clock);
   const ticks = repeat(() => options.progress?.(progressOf(watch, options)));
   const giveUp = clock.after(durationMs(options.environment.startupTimeoutMs), () => {
     if (watch.engine.triggers === 0 && !watch.statuses().some((status) => status.state === 'open')) over();
   });
 
   async function judge(): Promise<CheckResult> {
+    diagnoser.start();
     watch.start();
     await done;
-    const statuses = watch.statuses();
+    // Once all runs are over there is nothing left to cut; what was cut is seen to its end.
+    if (experiment?.hasCut === false) experiment.cancel();
+    const told = await experiment?.result;
+    const problems = problemsOf(watch.statuses());
+    const diagnosis = problems.length === 0 ? null : await diagnoser.settled();
+    diagnoser.stop();
     ticks();
     giveUp();
     await watch.stop('monitor');
-    return { report: makeReport(watch.engine), problems: problemsOf(statuses) };
+    return { report: makeReport(watch.engine), problems, diagnosis, ...(told === undefined ? {} : { experiment: told }) };
   }
 
   function repeat(task: () => void): () => void {
@@ -87,7 +103,12 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
     return () => cancel();
   }
 
-  return { result: judge(), cancel: over };
+  function cancel(): void {
+    experiment?.cancel();
+    over();
+  }
+
+  return { result: judge(), cancel };
 }
 
 function progressOf(watch: Watch, options: CheckOptions): CheckProgress {

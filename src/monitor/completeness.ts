@@ -1,34 +1,43 @@
-import type { Run } from '#runs/run.ts';
+import type { Contract } from '#environment/schema.ts';
+import type { TypeDelivery } from '#runs/delivery.ts';
 import { clopperPearson, wilson } from '#slo/interval.ts';
 import type { CompletenessRow } from './snapshot.ts';
 
-interface Sum {
+interface TypeSums {
   expected: number;
   delivered: number;
   trials: number;
-  newest: Run | undefined;
 }
 
-const emptySum = (): Sum => ({ expected: 0, delivered: 0, trials: 0, newest: undefined });
+/** Expected and delivered by event type, over runs that were closed complete or incomplete. Trials are runs, since the events of one run fail together. */
+export class TypeTally {
+  readonly #types = new Map<string, TypeSums>();
 
-/**
- * Delivered of expected by event type, those of the contract first in its order, over runs that were closed complete or incomplete. Trials are runs, since the events of one run fail together.
- */
-export function completenessOf(runs: Iterable<Run>, types: readonly string[], target: number): CompletenessRow[] {
-  const sums = new Map(types.map((type) => [type, emptySum()]));
-  for (const run of runs) {
-    if (run.status !== 'complete' && run.status !== 'incomplete') continue;
-    for (const { type, expected, delivered } of run.delivery.byType) {
-      let sum = sums.get(type);
-      if (sum === undefined) sums.set(type, (sum = emptySum()));
-      sum.expected += expected;
-      sum.delivered += delivered;
+  /** Adds (`sign` 1) what one run should have brought and brought, or takes it out (`sign` −1). */
+  count(byType: readonly TypeDelivery[], sign: 1 | -1): void {
+    byType.forEach(({ type, expected, delivered }, index) => {
+      let sums = this.#types.get(type);
+      if (sums === undefined) this.#types.set(type, (sums = { ...noSums }));
+      sums.expected += sign * expected;
+      sums.delivered += sign * delivered;
       // A type of two pairs comes twice in one run, which stays one trial.
-      if (sum.newest !== run) sum.trials += 1;
-      sum.newest = run;
-    }
+      if (byType.findIndex((other) => other.type === type) === index) sums.trials += sign;
+    });
   }
-  return Array.from(sums, ([type, { expected, delivered, trials }]) => {
+
+  of(type: string): Readonly<TypeSums> {
+    return this.#types.get(type) ?? noSums;
+  }
+}
+
+const noSums: Readonly<TypeSums> = { expected: 0, delivered: 0, trials: 0 };
+
+/** Delivered of expected by event type, in the order of the contract: those that it requires, then those of its pairs that came. */
+export function completenessOf(tally: TypeTally, { requiredEvents, pairs }: Pick<Contract, 'requiredEvents' | 'pairs'>, target: number): CompletenessRow[] {
+  const required = new Set(requiredEvents);
+  const types = new Set([...required, ...pairs.flat().filter((type) => tally.of(type).trials > 0)]);
+  return Array.from(types, (type) => {
+    const { expected, delivered, trials } = tally.of(type);
     const ratio = expected === 0 ? null : delivered / expected;
     const exact = ratio === null ? ([0, 1] as const) : clopperPearson(ratio * trials, trials);
     return {

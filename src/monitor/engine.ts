@@ -2,7 +2,7 @@ import { assertNever } from '#base/assert.ts';
 import { durationMs, type EpochMs } from '#base/units.ts';
 import type { Contract, Slo } from '#environment/schema.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
-import type { Decoder, Dialect, RejectReason } from '#protocol/dialect.ts';
+import type { Decoded, Decoder, Dialect, RejectReason } from '#protocol/dialect.ts';
 import { identifierOf } from '#protocol/identifier.ts';
 import type { ClockSampleRecord, FrameRecord, HeaderRecord, RunwatchRecord } from '#record/record.ts';
 import type { Attribution, Owner } from '#runs/attribution.ts';
@@ -30,12 +30,16 @@ export interface Terms {
 
 /** Who wants to know what the fold found out, as it finds it. */
 export interface EngineListener {
+  /** Of each frame that is not rejected, before its events. */
+  decoded?(frame: FrameRecord, decoded: Decoded, decoder: Decoder): void;
   /** `latency` is overwritten by the next event. */
   event?(frame: FrameRecord, event: AgentEvent, attribution: Attribution, latency: Latency | undefined): void;
   control?(frame: FrameRecord): void;
   rejected?(frame: FrameRecord, reason: RejectReason): void;
   runOpened?(run: Run): void;
   runClosed?(run: Run): void;
+  /** What is said of a closed run changed. */
+  runRejudged?(run: Run): void;
   runForgotten?(run: Run): void;
 }
 
@@ -95,7 +99,10 @@ export class Engine {
         this.totals.closed(run);
         listener.runClosed?.(run);
       },
-      rejudged: (run) => this.totals.rejudged(run),
+      rejudged: (run) => {
+        this.totals.rejudged(run);
+        listener.runRejudged?.(run);
+      },
       forgotten: (run) => {
         this.totals.forgotten(run);
         listener.runForgotten?.(run);
@@ -156,6 +163,7 @@ export class Engine {
     switch (decoded.kind) {
       case 'control':
         this.frames.control += 1;
+        this.#listener.decoded?.(frame, decoded, wire.decoder);
         this.#listener.control?.(frame);
         return;
       case 'rejected':
@@ -165,6 +173,7 @@ export class Engine {
         return;
       case 'events':
         this.frames.eventful += 1;
+        this.#listener.decoded?.(frame, decoded, wire.decoder);
         for (const event of decoded.events) this.#event(frame, event, wire.clock);
         return;
       default:

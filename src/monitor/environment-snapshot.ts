@@ -7,34 +7,39 @@ import { knownState, stateWord } from '#slo/state-word.ts';
 import type { Streak } from '#slo/streaks.ts';
 import { LatencyTally } from '#timing/latency.ts';
 import { completenessOf } from './completeness.ts';
-import { funnelOf, nearestRank } from './funnel.ts';
+import { funnelOf, PathTally } from './funnel.ts';
+import { livenessOf } from './liveness.ts';
 import { minutePoints } from './minute-points.ts';
-import { countsOf, crossTalkReport, runsClosedSince, sloReport, windowSums } from './report.ts';
+import { countsOf, crossTalkReport, sloReport } from './report.ts';
 import { runReport } from './run-report.ts';
 import { sentenceOf, type BrokenConnections } from './sentence.ts';
-import type { ConnectionSnapshot, EnvironmentSnapshot, Problem, WatchPhase } from './snapshot.ts';
+import type { ConnectionSnapshot, DiagnosisSnapshot, EnvironmentSnapshot, Problem, WatchPhase } from './snapshot.ts';
 import type { Watch } from './watch.ts';
+import type { ConnectionSums } from './window-tally.ts';
 
 const shownRuns = 200;
 const shownLeaks = 20;
 /** Every target sends something this often while nothing else happens: a heartbeat, or the answer to a clock question. */
 const idleIntervalMs = 15_000;
-/** The parts of a snapshot that look at every run of the window are made anew this often. */
+/** The figures of the window, with their intervals and quantiles, are made anew this often. */
 const analysisMs = 1000;
 const hourMs = 3_600_000;
 
 type Analysis = Pick<EnvironmentSnapshot, 'latency' | 'timeToFirstEventMs' | 'goldenPath' | 'completeness' | 'minutes' | 'slo' | 'leftOut'> & {
-  readonly lossy: ReadonlyMap<string, { lossy: number; judged: number }>;
+  readonly lossy: ReadonlyMap<string, Readonly<ConnectionSums>>;
 };
 
 /** Makes the snapshots of one watch, and keeps what is costly for a second. */
 export class EnvironmentView {
   readonly #watch: Watch;
+  readonly #diagnosed: { readonly current: DiagnosisSnapshot | null };
   #analysis: Analysis | undefined;
   #analysedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(watch: Watch) {
+  /** @param diagnosed where the newest diagnosis is held */
+  constructor(watch: Watch, diagnosed: { readonly current: DiagnosisSnapshot | null } = { current: null }) {
     this.#watch = watch;
+    this.#diagnosed = diagnosed;
   }
 
   /** The environment as it stands at `now`. */
@@ -70,6 +75,10 @@ export class EnvironmentView {
     return {
       ...identityOf(environment),
       ...phaseOf(watch, statuses),
+      diagnosis: watch.stopping ? null : this.#diagnosed.current,
+      // The monitor adds it: an environment is also asked how it is without being watched.
+      health: null,
+      startup: watch.startup.snapshot(),
       ...analysis,
       state,
       sentence: sentenceOf({
@@ -112,6 +121,9 @@ export function idleSnapshot(environment: Environment): EnvironmentSnapshot {
     ...identityOf(environment),
     phase: 'idle',
     problem: null,
+    diagnosis: null,
+    health: null,
+    startup: null,
     state: 'no-data',
     sentence: 'Not connected. Choose it to watch it.',
     connections: [],
@@ -125,7 +137,7 @@ export function idleSnapshot(environment: Environment): EnvironmentSnapshot {
     timeToFirstEventMs: null,
     leftOut: { failed: 0, inconclusive: 0, running: 0 },
     crossTalk: { count: 0, last: [] },
-    goldenPath: funnelOf([], [], new Map(), environment.contract.last),
+    goldenPath: funnelOf(new PathTally(), [], [], new Map(), environment.contract.last),
     completeness: [],
     minutes: [],
     runs: [],
@@ -136,9 +148,25 @@ export function idleSnapshot(environment: Environment): EnvironmentSnapshot {
   };
 }
 
-function identityOf(environment: Environment): Pick<EnvironmentSnapshot, 'id' | 'name' | 'kind' | 'transport' | 'dialect' | 'mode' | 'needs' | 'windowMs' | 'latencyObjectiveMs'> {
-  const { id, name, kind, transport, dialect, mode, slo } = environment;
-  return { id, name, kind, transport, dialect, mode, needs: placeholderNames(environment), windowMs: slo.windowMs, latencyObjectiveMs: slo.latencyMs ?? null };
+type Identity = 'id' | 'name' | 'kind' | 'transport' | 'dialect' | 'mode' | 'signIn' | 'needs' | 'fallback' | 'startupTimeoutMs' | 'healthIntervalMs' | 'windowMs' | 'latencyObjectiveMs';
+
+function identityOf(environment: Environment): Pick<EnvironmentSnapshot, Identity> {
+  const { id, name, kind, transport, dialect, mode, auth, fallback, startupTimeoutMs, health, slo } = environment;
+  return {
+    id,
+    name,
+    kind,
+    transport,
+    mode,
+    fallback,
+    startupTimeoutMs,
+    dialect: typeof dialect === 'string' ? dialect : 'mapping',
+    signIn: auth.method,
+    needs: placeholderNames(environment),
+    healthIntervalMs: health.intervalMs,
+    windowMs: slo.windowMs,
+    latencyObjectiveMs: slo.latencyMs ?? null,
+  };
 }
 
 function phaseOf(watch: Watch, statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
@@ -155,32 +183,34 @@ function expectedInterval({ mode, probe }: Environment, connections: number): nu
   return mode === 'probe' ? Math.max(1000, probe.everyMs / connections, hourMs / probe.maxRunsPerHour) : idleIntervalMs;
 }
 
+/** The same of one connection: in probe mode an event with every trigger of its own. */
+const connectionInterval = ({ mode, probe }: Environment, connections: number): number =>
+  mode === 'probe' ? Math.max(1000, probe.everyMs, (connections * hourMs) / probe.maxRunsPerHour) : idleIntervalMs;
+
 /** Since when the connections that have a streak are broken, and how; undefined if none has. */
-function brokenConnections(watch: Watch, streaks: readonly Streak[], lossy: ReadonlyMap<string, { lossy: number }>): BrokenConnections | undefined {
-  const left = new Map(streaks.flatMap(({ scope, name, runs }) => (scope === 'connection' ? [[name, runs] as const] : [])));
-  const count = left.size;
-  if (count === 0) return undefined;
-  const othersLossy = Array.from(lossy).filter(([id, share]) => share.lossy > 0 && !left.has(id)).length;
-  let since: EpochMs = watch.engine.now;
-  let inMidRun = true;
-  for (const run of watch.engine.tracker.closedNewestFirst()) {
-    const runs = left.get(run.connection.id);
-    if (runs === undefined || run.status !== 'incomplete') continue;
-    since = epochMs(Math.min(since, run.lastEventAt ?? run.openedAt));
-    if (run.closing !== 'silence') inMidRun = false;
-    if (runs > 1) left.set(run.connection.id, runs - 1);
-    else left.delete(run.connection.id);
-    if (left.size === 0) break;
-  }
-  return { count, since, inMidRun, othersLossy };
+function brokenConnections(watch: Watch, streaks: readonly Streak[], lossy: Analysis['lossy']): BrokenConnections | undefined {
+  const names = new Set(streaks.flatMap(({ scope, name }) => (scope === 'connection' ? [name] : [])));
+  const row = watch.brokenRows.of(names);
+  if (row === undefined) return undefined;
+  const othersLossy = Array.from(lossy).filter(([id, share]) => share.lossy > 0 && !names.has(id)).length;
+  return { count: names.size, ...row, othersLossy };
 }
 
 function problemOf(status: ConnectionStatus | undefined): Problem | null {
   return status?.error === undefined ? null : { reason: status.error.reason, message: status.error.message, remedy: status.error.remedy };
 }
 
-function connectionSnapshot(status: ConnectionStatus, runs: { lossy: number; judged: number } | undefined, watch: Watch, now: EpochMs): ConnectionSnapshot {
+function connectionSnapshot(status: ConnectionStatus, runs: Readonly<ConnectionSums> | undefined, watch: Watch, now: EpochMs): ConnectionSnapshot {
   const clock = watch.engine.clockOf(status.id)?.at(now);
+  const liveness = livenessOf(
+    {
+      status,
+      lastEventAt: watch.lastEventAt[status.n],
+      expectedIntervalMs: connectionInterval(watch.environment, watch.lanes.length),
+      blindUntil: watch.blindNow ? now : watch.blinds.at(-1)?.at,
+    },
+    now,
+  );
   return {
     id: status.id,
     n: status.n,
@@ -190,6 +220,9 @@ function connectionSnapshot(status: ConnectionStatus, runs: { lossy: number; jud
     attempts: status.attempts,
     nextTryAt: status.nextTryAt ?? null,
     lastHeardAt: status.lastHeardAt ?? null,
+    liveness: liveness.state,
+    lateAfterMs: liveness.lateAfterMs,
+    silentAfterMs: liveness.silentAfterMs,
     problem: problemOf(status),
     lossyRuns: runs?.lossy ?? 0,
     judgedRuns: runs?.judged ?? 0,
@@ -199,32 +232,21 @@ function connectionSnapshot(status: ConnectionStatus, runs: { lossy: number; jud
 
 function analyse(watch: Watch): Analysis {
   const { engine, environment } = watch;
-  const { windowMs, target } = environment.slo;
-  const from = engine.now - windowMs;
-  const runs = [...runsClosedSince(engine, from)];
-  const sums = windowSums(engine, windowMs);
-  const minutes = watch.minutes.after(epochMs(from));
+  const { contract, slo } = environment;
+  watch.windows.advance(engine.now);
+  const { shown } = watch.windows;
+  const minutes = watch.minutes.after(epochMs(engine.now - slo.windowMs));
   const latency = new LatencyTally();
   for (const minute of minutes) latency.merge(minute.latency);
-  const lossy = new Map<string, { lossy: number; judged: number }>();
-  const firsts: number[] = [];
-  for (const run of runs) {
-    if (run.triggered && run.firstEventAt !== undefined) firsts.push(run.firstEventAt - run.openedAt);
-    if (run.status !== 'complete' && run.status !== 'incomplete') continue;
-    let share = lossy.get(run.connection.id);
-    if (share === undefined) lossy.set(run.connection.id, (share = { lossy: 0, judged: 0 }));
-    share.judged += 1;
-    if (run.status === 'incomplete') share.lossy += 1;
-  }
   return {
-    slo: sloReport(sums, engine),
-    leftOut: { failed: engine.slo.sli === 'events' ? sums.failed : 0, inconclusive: sums.inconclusive, running: engine.totals.running },
+    slo: sloReport(shown.sums, engine.slo),
+    leftOut: { failed: engine.slo.sli === 'events' ? shown.sums.failed : 0, inconclusive: shown.sums.inconclusive, running: engine.totals.running },
     latency: latency.summary(),
-    timeToFirstEventMs: nearestRank(firsts.sort((a, b) => a - b), 0.5),
-    goldenPath: funnelOf([...engine.tracker.openRuns(), ...runs], watch.statuses(), watch.stages, environment.contract.last),
-    completeness: completenessOf(runs, environment.contract.requiredEvents, target),
-    minutes: minutePoints(engine.now, engine.header.at, runs, minutes, watch.blinds, environment.slo),
-    lossy,
+    timeToFirstEventMs: shown.firstEvents.quantile(0.5) ?? null,
+    goldenPath: funnelOf(shown.path, engine.tracker.openRuns(), watch.statuses(), watch.stages, contract.last),
+    completeness: completenessOf(shown.byType, contract, slo.target),
+    minutes: minutePoints(engine.now, engine.header.at, shown, minutes, watch.blinds, slo),
+    // Runs go on closing while the rest of these figures stays as it is for a second.
+    lossy: new Map(Array.from(shown.byConnection, ([id, sums]) => [id, { ...sums }])),
   };
 }
-

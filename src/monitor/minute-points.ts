@@ -1,11 +1,10 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { Slo } from '#environment/schema.ts';
 import type { BlindRecord } from '#record/record.ts';
-import type { Run } from '#runs/run.ts';
 import { wilson } from '#slo/interval.ts';
 import type { Counts } from '#slo/reliability.ts';
 import { minuteMs, type Minute } from './minutes.ts';
-import { addRun, emptySums, type RunSums } from './run-totals.ts';
+import { emptySums, sloCounts, type RunSums } from './run-totals.ts';
 import type { MinutePoint } from './snapshot.ts';
 
 /** Points a chart may have where several stand on a screen. */
@@ -19,28 +18,26 @@ const fewestForP99 = 100;
 /**
  * What the charts and strips draw: a point a minute over the last hour, of what was counted by then.
  * @param since when the watch began
- * @param runs closed in the window; those before the last hour count for what was left of the budget then
+ * @param runs sums over those closed in the window, all of them and by the number of the minute; those before the last hour count for what was left of the budget then
  * @param slo the promise, whose budget of the whole window is spent down
  */
 export function minutePoints(
   now: EpochMs,
   since: EpochMs,
-  runs: Iterable<Run>,
+  runs: { readonly sums: RunSums; readonly byMinute: ReadonlyMap<number, RunSums> },
   minutes: readonly Minute[],
   blinds: readonly BlindRecord[],
   { target, sli }: Pick<Slo, 'target' | 'sli'>,
 ): MinutePoint[] {
   const newest = Math.floor(now / minuteMs);
   const oldest = Math.max(newest - mostPoints + 1, Math.floor(since / minuteMs));
-  const sums = Array.from({ length: newest - oldest + 1 }, emptySums);
-  const before = emptySums();
-  for (const run of runs) addRun(sums[Math.floor((run.closedAt ?? 0) / minuteMs) - oldest] ?? before, run);
-
-  const counts = sums.map((sum) => countsOf(sum, sli));
-  const earlier = countsOf(before, sli);
-  const budget = (1 - target) * (earlier.valid + total(counts, 'valid'));
-  let lost = earlier.valid - earlier.good;
-  const byMinute = new Map(minutes.map((minute) => [minute.at / minuteMs, minute]));
+  const sums = Array.from({ length: newest - oldest + 1 }, (_, index) => runs.byMinute.get(oldest + index) ?? emptySums());
+  const counts = sums.map((sum) => sloCounts(sum, sli));
+  const whole = sloCounts(runs.sums, sli);
+  const budget = (1 - target) * whole.valid;
+  // What was lost before the first point is what no point shows.
+  let lost = whole.valid - whole.good - (total(counts, 'valid') - total(counts, 'good'));
+  const latencies = new Map(minutes.map((minute) => [minute.at / minuteMs, minute.latency]));
   return sums.map(({ complete, incomplete, expected, delivered }, index) => {
     const number = oldest + index;
     const at = epochMs(number * minuteMs);
@@ -49,7 +46,7 @@ export function minutePoints(
     const trials = total(recent, 'trials');
     const ratio = valid === 0 ? null : total(recent, 'good') / valid;
     lost += (counts[index]?.valid ?? 0) - (counts[index]?.good ?? 0);
-    const latency = byMinute.get(number)?.latency.summary();
+    const latency = latencies.get(number)?.summary();
     const count = latency?.count ?? 0;
     return {
       at,
@@ -67,12 +64,6 @@ export function minutePoints(
       blind: blinds.some((blind) => blind.from < at + minuteMs && blind.at >= at),
     };
   });
-}
-
-/** What sums over runs count for the promise (contract.md, "Reliability against the target"). */
-function countsOf({ complete, incomplete, failed, good, expected, delivered }: RunSums, sli: Slo['sli']): Counts {
-  const judged = complete + incomplete;
-  return sli === 'events' ? { good: delivered, valid: expected, trials: judged } : { good, valid: judged + failed, trials: judged + failed };
 }
 
 const total = (counts: readonly Counts[], field: keyof Counts): number => counts.reduce((sum, each) => sum + each[field], 0);

@@ -1,27 +1,15 @@
+import { invariant } from '#base/assert.ts';
 import { parseEnvironments } from '#environment/environments-file.ts';
 import type { Environment } from '#environment/schema.ts';
 import { chooseEnvironment } from './environment-choice.ts';
 import { isAnswerTo, type AnyAnswer, type FromWorker, type MonitorClient, type QuestionName, type Questions, type ToWorker } from './messages.ts';
 import workerUrl from './monitor.worker.ts?worker&url';
 import type { Snapshot } from './snapshot.ts';
-
-interface TrustedTypes {
-  /** What the platform calls a TrustedScriptURL, it takes where its types say text. */
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
-}
-
-const hasTrustedTypes = (scope: object): scope is { readonly trustedTypes: TrustedTypes } => 'trustedTypes' in scope;
-
-/** Trusted Types let a page start only those scripts that a policy of its own vouches for: here the one bundled worker. */
-function trusted(url: string): string {
-  const scope: object = globalThis;
-  if (!hasTrustedTypes(scope)) return url;
-  return scope.trustedTypes.createPolicy('runwatch', { createScriptURL: (text) => text }).createScriptURL(url);
-}
+import { trustedScript } from './trusted-script.ts';
 
 /** Starts the monitor in a worker of its own and speaks with it. */
 export function createMonitorClient(): MonitorClient {
-  const worker = new Worker(trusted(workerUrl), { type: 'module', name: 'runwatch-monitor' });
+  const worker = new Worker(trustedScript(workerUrl), { type: 'module', name: 'runwatch-monitor' });
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const waiting = new Map<number, (message: AnyAnswer | Error) => void>();
   let environments: readonly Environment[] = [];
@@ -59,6 +47,10 @@ export function createMonitorClient(): MonitorClient {
     }
   });
 
+  // A worker is not told; it needs to know why it stood still when its page was frozen.
+  const sayVisible = (): void => send({ kind: 'visible', visible: document.visibilityState === 'visible' });
+  document.addEventListener('visibilitychange', sayVisible);
+
   return {
     // What is written by hand is read on this side of the worker, which loads faster without a parser of configuration.
     async start(text) {
@@ -66,6 +58,7 @@ export function createMonitorClient(): MonitorClient {
       if (!parsed.ok) return parsed.error;
       environments = parsed.value;
       send({ kind: 'start', environments });
+      sayVisible();
       return [];
     },
     subscribe(listener) {
@@ -77,10 +70,34 @@ export function createMonitorClient(): MonitorClient {
       const chosen = chooseEnvironment(environments, environmentId, values);
       return chosen.ok ? ask('watch', { environment: chosen.value }) : chosen.error;
     },
+    async health(environmentId, values = {}) {
+      const filled = chooseEnvironment(environments, environmentId, values);
+      // Its health may be asked also without the values that only its sign-in needs.
+      const environment = filled.ok ? filled.value : environments.find(({ id }) => id === environmentId);
+      return environment === undefined ? undefined : ask('health', { environment });
+    },
     unwatch: (environmentId) => ask('unwatch', { environmentId }),
     timeline: (environmentId, request) => ask('timeline', { environmentId, request }),
+    timelineLine() {
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage({ kind: 'timeline-line', line: port1 }, [port1]);
+      return port2;
+    },
     run: (environmentId, runId) => ask('run', { environmentId, runId }),
     rejected: (environmentId) => ask('rejected', { environmentId }),
+    frames: (environmentId) => ask('frames', { environmentId }),
+    combinations: (environmentId) => ask('combinations', { environmentId }),
+    async trial(environmentId, combination, values = {}) {
+      const chosen = chooseEnvironment(environments, environmentId, values);
+      const answer = await ask('trial', { environmentId, combination, environment: chosen.ok ? chosen.value : undefined });
+      if (answer !== undefined) return answer;
+      invariant(!chosen.ok, 'what has its values can be tried');
+      return { kind: 'not-started', problem: chosen.error };
+    },
+    cancelTrials: () => ask('cancelTrials', {}),
+    // Loaded when somebody writes a file, and not before.
+    check: async (text) => (await import('#environment/file-check.ts')).checkFile(text),
+    experiment: (environmentId) => ask('experiment', { environmentId }),
     counts: () => ask('counts', {}),
     report: (environmentId, options = {}) => ask('report', { environmentId, options }),
     records: (environmentId) => ask('records', { environmentId }),

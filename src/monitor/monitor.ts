@@ -1,23 +1,38 @@
-import { createHandshakeGate } from '#connection/handshake-gate.ts';
+import { printableUrl } from '#connection/connection-error.ts';
+import { createHandshakeGate, type HandshakeGate } from '#connection/handshake-gate.ts';
+import { healthUrl, probeHealth } from '#connection/health.ts';
+import { tryCombination } from '#connection/trial.ts';
 import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
+import type { HealthRecord } from '#record/record.ts';
+import { dialectOf } from '#protocol/dialects.ts';
+import { Diagnoser } from './diagnoser.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
+import { startReconnectExperiment, type ReconnectResult } from './experiment.ts';
+import { framesDetail, type FramesDetail } from './frames-detail.ts';
+import { HealthBook } from './health-book.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
 import { runDetail } from './run-detail.ts';
 import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 import { timelineSlice } from './timeline-slice.ts';
+import { trialCells, type TrialAnswer, type TrialCell } from './trials.ts';
 import { Watch, type Platform } from './watch.ts';
 
 interface Watched {
   readonly watch: Watch;
   readonly view: EnvironmentView;
+  readonly diagnoser: Diagnoser;
 }
 
 /** All environments of a file, and the watches over those that were chosen. The same in a worker and in Node. */
 export class Monitor {
   readonly #environments: readonly Environment[];
-  readonly #platform: Platform;
+  readonly #platform: Platform & { readonly gate: HandshakeGate };
   readonly #watched = new Map<string, Watched>();
+  readonly #experiments = new Map<string, Promise<ReconnectResult>>();
+  #visible = true;
+  #trials = new AbortController();
+  readonly #health = new Map<string, HealthBook>();
 
   constructor(environments: readonly Environment[], platform: Platform) {
     this.#environments = environments;
@@ -29,12 +44,32 @@ export class Monitor {
     const running = this.#watched.get(environment.id);
     if (running !== undefined && !running.watch.stopping) return;
     const watch = new Watch({ environment }, this.#platform);
-    this.#watched.set(environment.id, { watch, view: new EnvironmentView(watch) });
+    const diagnoser = new Diagnoser(watch, this.#platform);
+    this.#watched.set(environment.id, { watch, view: new EnvironmentView(watch, diagnoser), diagnoser });
+    watch.visible(this.#visible);
+    diagnoser.start();
     watch.start();
   }
 
   async unwatch(environmentId: string): Promise<void> {
-    await this.#watched.get(environmentId)?.watch.stop('operator');
+    const watched = this.#watched.get(environmentId);
+    watched?.diagnoser.stop();
+    await watched?.watch.stop('operator');
+  }
+
+  /** Asks an environment how it is, watched or not. Undefined where its address needs values that are not there. */
+  async health(environment: Environment): Promise<HealthRecord | undefined> {
+    const running = this.#watched.get(environment.id)?.watch;
+    const asked = running === undefined || running.stopping ? environment : running.environment;
+    const url = healthUrl(asked);
+    if (url.includes('${')) return undefined;
+    const record = await probeHealth(asked, this.#platform.fetch, this.#platform.clock);
+    const book = this.#health.get(asked.id) ?? new HealthBook(printableUrl(url));
+    this.#health.set(asked.id, book);
+    book.add(record);
+    // Whoever watches it by now has it in the capture.
+    this.#watched.get(asked.id)?.watch.heard(record);
+    return record;
   }
 
   /** The machine lost its network, or has it again. */
@@ -42,28 +77,81 @@ export class Monitor {
     for (const { watch } of this.#watched.values()) watch.online(online);
   }
 
+  /** The page is hidden, or shown again. */
+  visible(visible: boolean): void {
+    this.#visible = visible;
+    for (const { watch } of this.#watched.values()) watch.visible(visible);
+  }
+
   snapshot(): Snapshot {
     const at = this.#platform.clock.now();
     const environments = this.#environments.map((environment) => {
       const view = this.#watched.get(environment.id)?.view;
+      const health = this.#health.get(environment.id)?.snapshot() ?? null;
       // What must be entered is what the file leaves open; a watched environment has it filled in.
-      return view === undefined ? idleSnapshot(environment) : { ...view.snapshot(at), needs: placeholderNames(environment) };
+      return view === undefined ? { ...idleSnapshot(environment), health } : { ...view.snapshot(at), needs: placeholderNames(environment), health };
     });
     return { at, environments };
   }
 
   timeline(environmentId: string, request: TimelineRequest): TimelineSlice | undefined {
-    const watched = this.#watched.get(environmentId);
-    return watched === undefined || request.to <= request.from ? undefined : timelineSlice(watched.watch, request);
+    const watch = this.#upToDate(environmentId);
+    return watch === undefined || request.to <= request.from ? undefined : timelineSlice(watch, request);
   }
 
   run(environmentId: string, runId: string): RunDetail | undefined {
-    const watched = this.#watched.get(environmentId);
-    return watched === undefined ? undefined : runDetail(watched.watch, runId);
+    const watch = this.#upToDate(environmentId);
+    return watch === undefined ? undefined : runDetail(watch, runId);
+  }
+
+  /** Cuts a connection in mid-run; one experiment at a time for each environment. Undefined: it is not watched. */
+  async experiment(environmentId: string): Promise<ReconnectResult | undefined> {
+    const underWay = this.#experiments.get(environmentId);
+    if (underWay !== undefined) return underWay;
+    const watch = this.#watched.get(environmentId)?.watch;
+    if (watch === undefined || watch.stopping) return undefined;
+    const { result } = startReconnectExperiment(watch, this.#platform.clock);
+    this.#experiments.set(environmentId, result);
+    const told = await result;
+    this.#experiments.delete(environmentId);
+    return told;
   }
 
   rejected(environmentId: string): readonly RejectedFrame[] {
-    return this.#watched.get(environmentId)?.watch.rejected ?? [];
+    return this.#upToDate(environmentId)?.rejected ?? [];
+  }
+
+  /** The newest frames of an environment, and what is made of them; undefined where it was never watched. */
+  frames(environmentId: string): FramesDetail | undefined {
+    const watch = this.#upToDate(environmentId);
+    return watch === undefined ? undefined : framesDetail(watch);
+  }
+
+  /** Every way to connect to an environment and to sign in there. */
+  combinations(environmentId: string): readonly TrialCell[] {
+    const environment = this.#environments.find(({ id }) => id === environmentId);
+    return environment === undefined ? [] : trialCells(environment);
+  }
+
+  /**
+   * Tries one of them; what comes meanwhile is not recorded. A watched environment is tried with the values that it has, another one as
+   * it is handed in; undefined where it is neither.
+   */
+  async trial(environmentId: string, combination: TrialCell['combination'], handedIn: Environment | undefined): Promise<TrialAnswer | undefined> {
+    const watch = this.#watched.get(environmentId)?.watch;
+    const isWatched = watch !== undefined && !watch.stopping;
+    const environment = isWatched ? watch.environment : handedIn;
+    const dialect = environment === undefined ? undefined : dialectOf(environment.dialect);
+    if (environment === undefined || dialect === undefined) return undefined;
+    // As none of the users who are watched: some targets end a user's other connection, or send to the newest what was kept for the user.
+    const n = isWatched ? watch.lanes.length : 0;
+    return tryCombination(environment, combination, { ...this.#platform, dialect }, n, this.#trials.signal);
+  }
+
+  /** Ends the trials that are under way. */
+  cancelTrials(): void {
+    this.#trials.abort();
+    this.#trials = new AbortController();
   }
 
   /** What `window.runwatch.counts()` gives; cheap at any rate. */
@@ -91,22 +179,25 @@ export class Monitor {
 
   /** The report of an environment; of the first watched one if none is named. */
   report(environmentId: string | undefined, options: ReportOptions): Report | undefined {
-    const watch = this.#watchOf(environmentId);
-    watch?.catchUp();
+    const watch = this.#upToDate(environmentId);
     return watch === undefined ? undefined : makeReport(watch.engine, options);
   }
 
   /** The redacted capture of an environment, its newest 64 MiB. */
   records(environmentId: string | undefined): string | undefined {
-    return this.#watchOf(environmentId)?.capture.text();
+    return this.#upToDate(environmentId)?.capture.text();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(Array.from(this.#watched.values(), ({ watch }) => watch.stop('operator')));
+    this.cancelTrials();
+    await Promise.all(Array.from(this.#watched.keys(), (id) => this.unwatch(id)));
   }
 
-  #watchOf(environmentId: string | undefined): Watch | undefined {
+  /** The watch over an environment, or over the first one if none is named, as of now. */
+  #upToDate(environmentId: string | undefined): Watch | undefined {
     const id = environmentId ?? this.#watched.keys().next().value;
-    return id === undefined ? undefined : this.#watched.get(id)?.watch;
+    const watch = id === undefined ? undefined : this.#watched.get(id)?.watch;
+    watch?.catchUp();
+    return watch;
   }
 }

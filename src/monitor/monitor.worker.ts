@@ -1,8 +1,8 @@
 import { browserSockets } from '#connection/socket-factory.ts';
 import type { Environment } from '#environment/schema.ts';
-import type { AnyAsk, FromWorker, QuestionName, Questions, ToWorker } from './messages.ts';
+import type { AnyAsk, FromWorker, QuestionName, Questions, TimelineAsk, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
-import { systemClock, systemRandom } from './system-clock.ts';
+import { systemClock, systemRandom, wallTime } from './system-clock.ts';
 
 /** At most four snapshots a second, and the next only after the last was taken. */
 const snapshotMs = 250;
@@ -24,6 +24,7 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
     of.watch(environment);
     return undefined;
   },
+  health: (of, { environment }) => of.health(environment),
   unwatch: async (of, { environmentId }) => {
     await of.unwatch(environmentId);
     return undefined;
@@ -31,13 +32,21 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   timeline: (of, { environmentId, request }) => of.timeline(environmentId, request),
   run: (of, { environmentId, runId }) => of.run(environmentId, runId),
   rejected: (of, { environmentId }) => of.rejected(environmentId),
+  frames: (of, { environmentId }) => of.frames(environmentId),
+  combinations: (of, { environmentId }) => of.combinations(environmentId),
+  trial: (of, { environmentId, combination, environment }) => of.trial(environmentId, combination, environment),
+  cancelTrials: (of) => {
+    of.cancelTrials();
+    return undefined;
+  },
+  experiment: (of, { environmentId }) => of.experiment(environmentId),
   counts: (of) => of.counts(),
   report: (of, { environmentId, options }) => of.report(environmentId, options),
   records: (of, { environmentId }) => of.records(environmentId),
 };
 
 function start(environments: readonly Environment[]): void {
-  monitor = new Monitor(environments, { clock: systemClock(), random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
+  monitor = new Monitor(environments, { clock: systemClock(), wall: wallTime, random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
   self.addEventListener('offline', () => monitor?.online(false));
   self.addEventListener('online', () => monitor?.online(true));
   setInterval(sendSnapshot, snapshotMs);
@@ -71,6 +80,16 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       break;
     case 'taken':
       taken = true;
+      break;
+    case 'visible':
+      monitor?.visible(data.visible);
+      break;
+    case 'timeline-line':
+      // Past the page, which a frame of the timeline then does not wait for.
+      data.line.onmessage = ({ data: { environmentId, request } }: MessageEvent<TimelineAsk>) => {
+        const slice = monitor?.timeline(environmentId, request);
+        data.line.postMessage(slice, buffersOf(slice));
+      };
       break;
     case 'ask':
       void reply(data);

@@ -1,6 +1,6 @@
 import { nodeSockets } from '#connection/socket-factory.node.ts';
-import { systemClock, systemRandom } from './system-clock.ts';
+import { systemClock, systemRandom, wallTime } from './system-clock.ts';
 import type { Platform } from './watch.ts';
 
 /** What Node gives a monitor. */
-export const nodePlatform = (): Platform => ({ clock: systemClock(), random: systemRandom(), sockets: nodeSockets, fetch });
+export const nodePlatform = (): Platform => ({ clock: systemClock(), wall: wallTime, random: systemRandom(), sockets: nodeSockets, fetch });

@@ -1,9 +1,10 @@
 import type { EpochMs } from '#base/units.ts';
-import type { Run, RunFault, RunStatus, ViolationKind } from '#runs/run.ts';
+import type { Slo } from '#environment/schema.ts';
+import type { RunFault, RunStatus, ViolationKind } from '#runs/run.ts';
 import { assess } from '#slo/reliability.ts';
 import type { CrossTalk, Engine } from './engine.ts';
 import { runReport } from './run-report.ts';
-import { addRun, emptySums, type RunSums } from './run-totals.ts';
+import { addShare, emptySums, shareOf, sloCounts, type RunSums } from './run-totals.ts';
 
 /** The report of records.md: the same for the screen, the CLI and `window.runwatch`. */
 export interface Report {
@@ -103,7 +104,7 @@ export interface ReportOptions {
 /** The report of an engine as it stands. A pure reading: it changes nothing. */
 export function makeReport(engine: Engine, options: ReportOptions = {}): Report {
   const { totals } = engine;
-  const slo = sloReport(options.windowMs === undefined ? totals.sums : windowSums(engine, options.windowMs), engine);
+  const slo = sloReport(options.windowMs === undefined ? totals.sums : windowSums(engine, options.windowMs), engine.slo);
   return {
     format: 'runwatch-report',
     version: 1,
@@ -125,45 +126,23 @@ export function countsOf(engine: Engine): Report['counts'] {
   return { running: engine.totals.running, complete, incomplete, failed, inconclusive, good };
 }
 
-/** The sums over the runs that were closed in the last `windowMs` and are known still. */
+/**
+ * The sums over the runs that were closed in the last `windowMs` and are known still. Looks at each of them, which a report may;
+ * what is asked every second has its windows counted as they roll (window-set.ts).
+ */
 export function windowSums(engine: Engine, windowMs: number): RunSums {
-  return sumsOfWindows(engine, [windowMs]).get(windowMs) ?? emptySums();
-}
-
-/** The same for several windows, by their length; every run is looked at once. */
-export function sumsOfWindows(engine: Engine, windows: readonly number[]): ReadonlyMap<number, RunSums> {
-  const longest = Math.max(...windows);
-  const open = new Set(windows.toSorted((a, b) => a - b));
-  const found = new Map<number, RunSums>();
   const sums = emptySums();
-  for (const run of runsClosedSince(engine, engine.now - longest)) {
-    for (const windowMs of open) {
-      if ((run.closedAt ?? 0) > engine.now - windowMs) break;
-      found.set(windowMs, { ...sums });
-      open.delete(windowMs);
-    }
-    addRun(sums, run);
-  }
-  for (const windowMs of open) found.set(windowMs, sums);
-  return found;
-}
-
-/** Runs that were closed after `from`, the newest close first. */
-export function* runsClosedSince(engine: Engine, from: number): Iterable<Run> {
   for (const run of engine.tracker.closedNewestFirst()) {
-    if ((run.closedAt ?? 0) <= from) return;
-    yield run;
+    if ((run.closedAt ?? 0) <= engine.now - windowMs) break;
+    addShare(sums, shareOf(run), 1);
   }
+  return sums;
 }
 
 /** What sums over runs say of the promise. */
-export function sloReport(sums: RunSums, engine: Engine): SloReport {
-  const { target, sli } = engine.slo;
-  const judged = sums.complete + sums.incomplete;
-  const trials = sli === 'events' ? judged : judged + sums.failed;
-  const good = sli === 'events' ? sums.delivered : sums.good;
-  const valid = sli === 'events' ? sums.expected : trials;
-  return { target, sli, good, valid, trials, ...assess({ good, valid, trials, target }) };
+export function sloReport(sums: RunSums, { target, sli }: Pick<Slo, 'target' | 'sli'>): SloReport {
+  const counts = sloCounts(sums, sli);
+  return { target, sli, ...counts, ...assess({ ...counts, target }) };
 }
 
 export function crossTalkReport(leak: CrossTalk): CrossTalkReport {

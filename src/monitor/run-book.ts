@@ -4,10 +4,14 @@ import { letterOf, spell } from './letters.ts';
 /** Longer runs are spelt by their first letters. */
 const longestSpelling = 60;
 
+/** Closed runs with something wrong that can be found by time. */
+const keptSpoilt = 2000;
+
 /** The known runs by number, and how each is spelt. */
 export class RunBook {
   readonly #byOrdinal = new Map<number, Run>();
   readonly #letters = new Map<Run, string>();
+  readonly #spoilt: Run[] = [];
   #newest = -1;
 
   opened(run: Run): void {
@@ -24,6 +28,23 @@ export class RunBook {
   forgotten(run: Run): void {
     this.#byOrdinal.delete(run.ordinal);
     this.#letters.delete(run);
+  }
+
+  /** A run was closed that is not good. */
+  spoilt(run: Run): void {
+    this.#spoilt.push(run);
+    if (this.#spoilt.length > keptSpoilt) this.#spoilt.shift();
+  }
+
+  /** The newest closed runs with something wrong that lie in a stretch of time, oldest first, `most` of them. */
+  spoiltBetween(from: number, to: number, most: number): Run[] {
+    const found: Run[] = [];
+    for (let place = this.#spoilt.length - 1; place >= 0 && found.length < most; place -= 1) {
+      const run = this.#spoilt[place];
+      if (run === undefined || (run.closedAt ?? Infinity) < from) break;
+      if (run.openedAt < to && this.#byOrdinal.has(run.ordinal)) found.push(run);
+    }
+    return found.reverse();
   }
 
   withOrdinal(ordinal: number): Run | undefined {

@@ -1,7 +1,9 @@
+import type { Slo } from '#environment/schema.ts';
 import type { Run, RunStatus } from '#runs/run.ts';
+import type { Counts } from '#slo/reliability.ts';
 
-/** What one closed run adds to the totals. */
-interface Share {
+/** What one closed run adds to sums, as it is judged now. */
+export interface RunShare {
   readonly status: Exclude<RunStatus, 'running'>;
   readonly good: number;
   readonly expected: number;
@@ -21,9 +23,10 @@ export interface RunSums {
 
 export const emptySums = (): RunSums => ({ complete: 0, incomplete: 0, failed: 0, inconclusive: 0, good: 0, expected: 0, delivered: 0 });
 
-/** Adds a closed run to sums. */
-export function addRun(sums: RunSums, run: Run): void {
-  add(sums, shareOf(run), 1);
+/** What sums over runs count for the promise (contract.md, "Reliability against the target"). */
+export function sloCounts({ complete, incomplete, failed, good, expected, delivered }: RunSums, sli: Slo['sli']): Counts {
+  const judged = complete + incomplete;
+  return sli === 'events' ? { good: delivered, valid: expected, trials: judged } : { good, valid: judged + failed, trials: judged + failed };
 }
 
 /**
@@ -32,7 +35,7 @@ export function addRun(sums: RunSums, run: Run): void {
  */
 export class RunTotals {
   readonly sums = emptySums();
-  readonly #shares = new Map<Run, Share>();
+  readonly #shares = new Map<Run, RunShare>();
   running = 0;
 
   opened(): void {
@@ -43,16 +46,16 @@ export class RunTotals {
     this.running -= 1;
     const share = shareOf(run);
     this.#shares.set(run, share);
-    add(this.sums, share, 1);
+    addShare(this.sums, share, 1);
   }
 
   rejudged(run: Run): void {
     const before = this.#shares.get(run);
     if (before === undefined) return;
-    add(this.sums, before, -1);
+    addShare(this.sums, before, -1);
     const share = shareOf(run);
     this.#shares.set(run, share);
-    add(this.sums, share, 1);
+    addShare(this.sums, share, 1);
   }
 
   forgotten(run: Run): void {
@@ -60,15 +63,19 @@ export class RunTotals {
   }
 }
 
-function shareOf(run: Run): Share {
+export function shareOf(run: Run): RunShare {
   const { expected, delivered } = run.delivery;
   return { status: run.statusIfClosed, good: Number(run.good), expected, delivered };
 }
 
-function add(sums: RunSums, share: Share, sign: 1 | -1): void {
+/** Adds (`sign` 1) what a run counts for, or takes it out (`sign` −1). */
+export function addShare(sums: RunSums, share: RunShare, sign: 1 | -1): void {
   sums[share.status] += sign;
   sums.good += sign * share.good;
-  if (share.status !== 'complete' && share.status !== 'incomplete') return;
+  if (!isJudged(share)) return;
   sums.expected += sign * share.expected;
   sums.delivered += sign * share.delivered;
 }
+
+/** True of a run that says whether the target delivers. */
+export const isJudged = ({ status }: RunShare): boolean => status === 'complete' || status === 'incomplete';

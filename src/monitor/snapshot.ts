@@ -1,7 +1,9 @@
 import type { EpochMs } from '#base/units.ts';
 import type { ConnectionState } from '#connection/connection.ts';
+import type { Cause, Layer } from '#connection/diagnosis-facts.ts';
 import type { EnvironmentKind, Transport } from '#environment/schema.ts';
 import type { WireTransport } from '#record/record.ts';
+import type { Liveness } from './liveness.ts';
 import type { CrossTalkReport, LatencyReport, Report, RunReport, SloReport } from './report.ts';
 
 /**
@@ -32,6 +34,20 @@ export interface Problem {
   readonly remedy: string;
 }
 
+/** The one layer at fault and the cause within it, from closed lists; cause and place in a sentence, and what to try. */
+export interface DiagnosisSnapshot {
+  readonly layer: Layer;
+  readonly cause: Cause;
+  /** A cause that what is known allows as well. */
+  readonly also: Cause | null;
+  readonly sentence: string;
+  readonly remedy: string;
+  /** What it is not, in words. */
+  readonly ruledOut: readonly string[];
+  /** Since when this cause is named. */
+  readonly since: EpochMs;
+}
+
 export interface EnvironmentSnapshot {
   readonly id: string;
   readonly name: string;
@@ -39,10 +55,22 @@ export interface EnvironmentSnapshot {
   readonly transport: Transport;
   readonly dialect: string;
   readonly mode: 'probe' | 'observe';
+  /** How its connections sign in. */
+  readonly signIn: 'none' | 'token' | 'login';
   /** Names of the values that must be entered before it can be watched: its file says `${NAME}`. */
   readonly needs: readonly string[];
+  /** Ids of the environments to try, in this order, while this one is not healthy. */
+  readonly fallback: readonly string[];
+  readonly startupTimeoutMs: number;
+  readonly healthIntervalMs: number;
+  /** What it answered when it was asked how it is; null while nobody did. */
+  readonly health: HealthSnapshot | null;
+  /** How the watch came up; null where there is none. */
+  readonly startup: StartupSnapshot | null;
   readonly phase: WatchPhase;
   readonly problem: Problem | null;
+  /** What is behind it, or behind runs that bring nothing; null while nothing is wrong or nothing can be said yet. */
+  readonly diagnosis: DiagnosisSnapshot | null;
   readonly state: StateWord;
   /** One or two sentences in the words of the design: what was lost, out of how many, what that proves. */
   readonly sentence: string;
@@ -76,6 +104,45 @@ export interface EnvironmentSnapshot {
   readonly monitor: MonitorHealth;
 }
 
+export interface HealthAnswer {
+  readonly at: EpochMs;
+  /** What the body says, whatever the status. */
+  readonly ok: boolean;
+  readonly status: number | null;
+  readonly durationMs: number | null;
+  readonly version: string | null;
+  readonly reason: string | null;
+}
+
+/** The newest answers of an environment to the question how it is, 500 at most. */
+export interface HealthSnapshot {
+  /** What is asked, without secrets. */
+  readonly place: string;
+  readonly newest: HealthAnswer;
+  /** Since when every answer was good; null where the newest is not. */
+  readonly healthySince: EpochMs | null;
+  /** When the oldest of the kept answers came, how many are kept, and how many of them are good. */
+  readonly from: EpochMs;
+  readonly asked: number;
+  readonly good: number;
+  /** The newest 60, the oldest first. */
+  readonly recent: readonly Pick<HealthAnswer, 'at' | 'ok' | 'durationMs'>[];
+  /** The newest 8 that were not good, the newest first. */
+  readonly failures: readonly HealthAnswer[];
+  /** Each version that was named, since when; the newest first. */
+  readonly versions: readonly { readonly at: EpochMs; readonly version: string }[];
+}
+
+export type StartupStageName = 'login' | 'connect' | 'clock' | 'event';
+
+/** How a watch came up, within its `startupTimeoutMs`. */
+export interface StartupSnapshot {
+  readonly startedAt: EpochMs;
+  readonly firstOpenAt: EpochMs | null;
+  /** Until when the connections passed a stage for the first time, and how many did; the earliest first. */
+  readonly stages: readonly { readonly stage: StartupStageName; readonly at: EpochMs; readonly connections: number }[];
+}
+
 export interface ConnectionSnapshot {
   readonly id: string;
   readonly n: number;
@@ -85,6 +152,11 @@ export interface ConnectionSnapshot {
   readonly attempts: number;
   readonly nextTryAt: EpochMs | null;
   readonly lastHeardAt: EpochMs | null;
+  /** How it stands, by what is heard over it; true until its age says otherwise. */
+  readonly liveness: Liveness;
+  /** From these ages of what was heard last it is late, and silent; null where nothing can be expected of it. */
+  readonly lateAfterMs: number | null;
+  readonly silentAfterMs: number | null;
   readonly problem: Problem | null;
   /** Of the runs closed in the window: how many were not complete (failed and inconclusive aside), of how many. */
   readonly lossyRuns: number;
@@ -170,6 +242,8 @@ export interface TimelineRequest {
   readonly columns: number;
   /** Most single events in the answer. */
   readonly maxEvents: number;
+  /** Up to when events came that are on the screen already. */
+  readonly shownUntil?: EpochMs;
 }
 
 /** What the timeline draws: the events and runs of a stretch of time, or where these stand too near, how many there are. Bounded by the screen. */
@@ -190,8 +264,10 @@ export interface TimelineSlice {
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
   /** Instead of single events; then only runs with something wrong are listed. */
   readonly density: TimelineDensity | null;
-  /** When the newest event of the environment came: what a painted frame is up to date with. */
+  /** When the newest frame of the environment came: what the picture is up to date with. */
   readonly newestAt: EpochMs | null;
+  /** When the first event came that is not on the screen yet; null where all are, or the question did not say. */
+  readonly waitingSince: EpochMs | null;
 }
 
 export interface TimelineRun {
@@ -234,6 +310,8 @@ export interface RejectedFrame {
   readonly connection: string;
   readonly reason: string;
   readonly raw: string;
+  /** Where a mapping did not fit it: the path, what was expected there, and what was found. */
+  readonly why?: string;
 }
 
 /** What `window.runwatch.counts()` gives. */

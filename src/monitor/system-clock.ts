@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock.ts';
-import { epochMs } from '#base/units.ts';
+import { epochMs, type EpochMs } from '#base/units.ts';
 import type { Random } from '#base/random.ts';
 
 /** Longer delays overflow the platform's timer, which then fires at once. */
@@ -19,6 +19,9 @@ export function systemClock(): Clock {
     },
   };
 }
+
+/** What the machine's own clock says; it may be set at any time. */
+export const wallTime = (): EpochMs => epochMs(Date.now());
 
 /** Numbers that nobody can foretell, for ids and jitter. */
 export function systemRandom(): Random {

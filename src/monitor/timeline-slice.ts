@@ -8,13 +8,14 @@ const mostRuns = 2000;
 const mostMarked = 300;
 
 /** The events and runs of a stretch for the timeline, or its density: whatever the screen has room for. */
-export function timelineSlice(watch: Watch, { from, to, columns, maxEvents }: TimelineRequest): TimelineSlice {
+export function timelineSlice(watch: Watch, { from, to, columns, maxEvents, shownUntil }: TimelineRequest): TimelineSlice {
   const lanes = watch.lanes.map((_, lane) => lane);
   const answer = watch.store.query({ from, to, lanes, columns: Math.max(1, columns), maxEvents });
-  const bars = watch.store.runs.query(from, to, lanes, mostRuns);
-  let runs = Array.from(bars.ordinals, (ordinal) => watch.book.withOrdinal(ordinal)).filter((run) => run !== undefined);
-  if (answer.mode === 'density') runs = runs.filter((run) => run.closedAt !== undefined && !run.good).slice(-mostMarked);
+  const waitingSince = shownUntil === undefined ? undefined : watch.store.firstAfter(shownUntil);
   const single = answer.mode === 'events';
+  const runs = single
+    ? Array.from(watch.store.runs.query(from, to, lanes, mostRuns).ordinals, (ordinal) => watch.book.withOrdinal(ordinal)).filter((run) => run !== undefined)
+    : watch.book.spoiltBetween(from, to, mostMarked);
   return {
     from,
     to,
@@ -28,6 +29,7 @@ export function timelineSlice(watch: Watch, { from, to, columns, maxEvents }: Ti
     runs: runs.map((run) => timelineRun(run, watch)),
     reconnects: watch.reconnects.filter((mark) => mark.at >= from && mark.at < to),
     newestAt: watch.newestAt ?? null,
+    waitingSince: waitingSince === undefined ? null : epochMs(waitingSince),
   };
 }
 

@@ -16,7 +16,8 @@ export const canonical: Dialect = {
   id: 'canonical',
   greets: true,
   triggerTemplate: { type: 'user_message', payload: { content: 'ping {run}' }, runId: '{run}', threadId: '{thread}' },
-  createDecoder: () => ({ decode }),
+  abilities: { seq: true, sentAt: true, toolCalls: true, tools: true, runIds: true, eventIds: true, clock: true },
+  createDecoder: () => ({ decode, shapeOf }),
   createConversation: createCanonicalConversation,
 };
 
@@ -31,6 +32,11 @@ function decode(frame: Frame): Decoded {
   if (controlTypes.has(type)) return control;
   if (type === 'event_batch' && Array.isArray(data['events'])) return decodeBatch(data['events']);
   return decodedEvents([eventOf(data, type)]);
+}
+
+function shapeOf({ data }: Frame, decoded: Decoded): string {
+  if (Array.isArray(data) || (isJsonObject(data) && (data['type'] ?? data['event']) === 'event_batch')) return 'batch';
+  return decoded.kind === 'control' ? 'control' : 'event';
 }
 
 /** A batch is taken whole or not at all. It does not nest: an `event_batch` in it is an event like any other. */

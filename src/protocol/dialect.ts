@@ -24,6 +24,8 @@ export type Decoded =
 /** Turns the frames of ONE connection into events, in order. Never throws. Holds state only where a dialect splits messages into chunks. */
 export interface Decoder {
   decode(frame: Frame): Decoded;
+  /** What the frame that was decoded last, and not rejected, looks like: one of a few constant texts, so that a shape that is new is seen. */
+  shapeOf?(frame: Frame, decoded: Decoded): string;
 }
 
 /** What a frame means for the connection itself (as opposed to for the runs). */
@@ -61,12 +63,42 @@ export interface Conversation {
   clockQuestion(now: EpochMs): JsonValue | undefined;
 }
 
+/** What a dialect has a place for: what it has none for can never be measured, however well the target works. */
+export interface Abilities {
+  /** Numbers of events, without which loss is told by rules alone. */
+  readonly seq: boolean;
+  /** Times of sending, without which there is no latency. */
+  readonly sentAt: boolean;
+  /** Ids of tool calls, without which calls of one tool are not told apart. */
+  readonly toolCalls: boolean;
+  readonly tools: boolean;
+  /** Ids of runs, without which events go to the run that is open. */
+  readonly runIds: boolean;
+  /** Ids of events, without which a repeated event is told by its number or its content. */
+  readonly eventIds: boolean;
+  /** A question for the target's time, without which its times are not comparable with the monitor's. */
+  readonly clock: boolean;
+}
+
+/** Where a dialect does not fit a frame, for people who are writing a mapping. */
+export interface Remark {
+  /** `no-type`: why the frame was rejected. `wrong-kind`: what stands there cannot be read, so the event goes without it. `not-there`: so too, but events of some types may well have none. */
+  readonly kind: 'no-type' | 'no-entry' | 'wrong-kind' | 'not-there';
+  /** As the mapping writes it. */
+  readonly path: string;
+  /** Which path, what was expected, and what was found; keys of the frame, but never its values. */
+  readonly text: string;
+}
+
 export interface Dialect {
   readonly id: string;
   /** True where a target of this dialect greets, so that triggers wait for it (1 s at most). */
   readonly greets: boolean;
   /** The message that starts a run, with the placeholders that `fillTemplate` fills. */
   readonly triggerTemplate: JsonValue;
+  readonly abilities: Abilities;
   createDecoder(): Decoder;
   createConversation(): Conversation;
+  /** Where the dialect, being a mapping, does not fit a frame. */
+  explain?(frame: Frame): readonly Remark[];
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isJsonObject } from '#base/json.ts';
 import type { AgentEvent } from './agent-event.ts';
-import { control, decodedEvents, rejected } from './decoded.ts';
+import { control, decodedEvents, inSendingOrder, rejected } from './decoded.ts';
 import type { Decoded, Decoder, Dialect } from './dialect.ts';
 import { controlTypes } from './netra-aliases.ts';
 import { createReassembly } from './netra-chunks.ts';
@@ -10,6 +10,7 @@ import { createNetraConversation } from './netra-conversation.ts';
 import type { BatchEnvelope } from './netra-envelope.ts';
 import { batchEnvelope, eventOf, statedType } from './netra-envelope.ts';
 import { errorOf } from './netra-errors.ts';
+import { netraShape } from './netra-shape.ts';
 import { frameFault, frameOfText } from './parse.ts';
 
 /** The wire of Netra's backend in all its versions: flat events, `payload` or `data` envelopes, wrappers, batches and chunks. */
@@ -17,6 +18,8 @@ export const netra: Dialect = {
   id: 'netra',
   greets: true,
   triggerTemplate: { type: 'user_message', payload: { content: 'ping {run}', run_id: '{run}', thread_id: '{thread}' } },
+  // Nothing on this wire counts events; ids of calls and events are there in some versions.
+  abilities: { seq: false, sentAt: true, toolCalls: true, tools: true, runIds: true, eventIds: true, clock: true },
   createDecoder: createNetraDecoder,
   createConversation: createNetraConversation,
 };
@@ -29,6 +32,7 @@ function createNetraDecoder(): Decoder {
       if (fault !== undefined || frame.data === undefined) return rejected(fault ?? 'no-type');
       return decodeData(frame.data, frame.event, reassembly);
     },
+    shapeOf: netraShape,
   };
 }
 
@@ -73,13 +77,7 @@ function decodeGroups(groups: JsonObject, batch: BatchEnvelope): Decoded {
     for (const item of list) items.push([item, group]);
   }
   const decoded = decodeBatch(items, batch);
-  return decoded.kind === 'events' ? decodedEvents(decoded.events.toSorted(bySentAt)) : decoded;
-}
-
-function bySentAt(a: AgentEvent, b: AgentEvent): number {
-  const first = a.sentAt ?? Infinity;
-  const second = b.sentAt ?? Infinity;
-  return first === second ? 0 : first - second;
+  return decoded.kind === 'events' ? decodedEvents(inSendingOrder(decoded.events)) : decoded;
 }
 
 /** A message that goes by `message_type`: a piece of a large one, or one in a form that is not JSON inside. Undefined where it is neither. */

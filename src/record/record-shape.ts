@@ -11,10 +11,16 @@ const oneOf =
   (value) =>
     typeof value === 'string' && values.includes(value) ? undefined : `one of ${values.join(', ')}`;
 
+const environment: FieldCheck = (value) => {
+  if (!isJsonObject(value)) return 'an object';
+  const { dialect } = value;
+  return dialect === undefined || typeof dialect === 'string' || isJsonObject(dialect) ? undefined : 'an object whose "dialect" is a name or a mapping';
+};
+
 /** Per kind of record: the fields that judging relies on. Other fields, and other kinds, are ignored. */
 const requiredFields: ReadonlyMap<string, Readonly<Record<string, FieldCheck>>> = new Map(
   Object.entries({
-    header: { environment: (value: unknown) => (isJsonObject(value) ? undefined : 'an object') },
+    header: { environment },
     stage: { connection: text, stage: oneOf('login', 'connection', 'handshake'), outcome: oneOf('passed', 'failed') },
     health: { ok: flag },
     'connection-open': { connection: text },

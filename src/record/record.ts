@@ -1,5 +1,6 @@
 import type { JsonValue } from '#base/json.ts';
 import type { DurationMs, EpochMs } from '#base/units.ts';
+import type { MappingInput } from '#environment/mapping-schema.ts';
 import type { ContractInput, EnvironmentKind, SloInput, Transport } from '#environment/schema.ts';
 
 /** Everything the monitor learns is one of these, in the order in which it learnt it. `at` is on the monitor's clock. */
@@ -22,7 +23,8 @@ export interface HeaderEnvironment {
   readonly name: string;
   readonly kind: EnvironmentKind;
   readonly transport: Transport;
-  readonly dialect: string;
+  /** Its name, or the mapping itself: without it nobody could decode the frames again. */
+  readonly dialect: string | MappingInput;
   readonly contract?: ContractInput;
   readonly slo?: SloInput;
 }

@@ -87,6 +87,11 @@ export class EventStore {
     return this.#texts.texts();
   }
 
+  /** The same pieces, the newest first; in each of them the texts are in the order in which they came. */
+  newestTexts(): Iterable<string> {
+    return this.#texts.newestTexts();
+  }
+
   /**
    * Appends an event that came in the text written last, and gives its row number. `at`: when it came, epoch milliseconds on the monitor's clock, in any order.
    * `type`: 0 to 65,535; the first six have a class of their own in densities. `run`: its ordinal, −1 for none. `flags`: bits of
@@ -122,6 +127,18 @@ export class EventStore {
       evictedUntil: this.#evictedUntil,
     };
     return queryWindow(source, request);
+  }
+
+  /** When the first of the newest events came that came after `at`, epoch milliseconds; undefined where none did. Looks at these alone. */
+  firstAfter(at: number): number | undefined {
+    const columns = this.#columns;
+    let found: number | undefined;
+    for (let row = columns.appended - 1; row >= columns.oldest; row -= 1) {
+      const came = columns.at[columns.slotOf(row) ?? 0] ?? at;
+      if (came <= at) break;
+      found = came;
+    }
+    return found;
   }
 
   /** One event; undefined when it is evicted or has not come. */

@@ -106,6 +106,14 @@ export class TextRing {
     }
   }
 
+  /** The same, newest slab first. */
+  *newestTexts(): Iterable<string> {
+    for (let n = this.#slabs.length; n >= 1; n -= 1) {
+      const slab = this.#slabs[(this.#place + n) % this.#slabs.length];
+      if (slab !== undefined) yield this.#codec.decode(slab.bytes.subarray(0, slab.used));
+    }
+  }
+
   /** Counts in what was written at the end of the newest slab. */
   #keep(slab: Slab, length: number): void {
     this.#lastAddress = this.#place * this.#slabBytes + slab.used;

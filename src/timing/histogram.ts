@@ -1,5 +1,5 @@
 import { invariant } from '#base/assert.ts';
-import { LogBuckets, smallestMagnitude } from './log-buckets.ts';
+import { LogBuckets, onlyCounted, smallestMagnitude } from './log-buckets.ts';
 
 /**
  * Counts finite numbers so that any quantile can be told later, in bounded memory (80 kB at the very most, 8 kB for
@@ -7,7 +7,8 @@ import { LogBuckets, smallestMagnitude } from './log-buckets.ts';
  *
  * The buckets are those of DDSketch (Masson, Rim, Lee: "DDSketch", PVLDB 12, 2019), but never collapsed. A quantile is
  * within 0.5 % of the exact nearest-rank value where that lies between 1e-6 and 1e15 in magnitude; nearer to zero it is
- * within 1e-6, and whatever lies farther out reads as about 1e15. Count, smallest and largest value are exact until `subtract`.
+ * within 1e-6, and whatever lies farther out reads as about 1e15. The count is exact; the smallest and the largest value are until
+ * something is taken out.
  */
 export class Histogram {
   readonly #negative = new LogBuckets();
@@ -16,59 +17,48 @@ export class Histogram {
   #count = 0;
   #min = Infinity;
   #max = -Infinity;
+  /** Something was taken out, so `#min` and `#max` are bounds: the values that they were may be gone. */
+  #endsAreBounds = false;
 
   get count(): number {
     return this.#count;
   }
 
-  /** The smallest value; undefined if there is none. */
+  /** The smallest value, within 1 % below it once something was taken out (near zero 2e-6); undefined if there is none. */
   get min(): number | undefined {
-    return this.#count === 0 ? undefined : this.#min;
+    if (this.#count === 0) return undefined;
+    return this.#endsAreBounds ? Math.max(this.#min, this.#lowerEdge()) : this.#min;
   }
 
-  /** The largest value; undefined if there is none. */
+  /** The largest value, within 1 % above it once something was taken out (near zero 2e-6); undefined if there is none. */
   get max(): number | undefined {
-    return this.#count === 0 ? undefined : this.#max;
+    if (this.#count === 0) return undefined;
+    return this.#endsAreBounds ? Math.min(this.#max, this.#upperEdge()) : this.#max;
   }
 
-  add(value: number): void {
-    invariant(Number.isFinite(value), 'a histogram counts finite numbers');
-    if (value >= smallestMagnitude) this.#positive.add(value);
-    else if (value <= -smallestMagnitude) this.#negative.add(-value);
-    else this.#zeros += 1;
-    this.#count += 1;
+  /** @param times how often the value came, a whole number above 0 */
+  add(value: number, times = 1): void {
+    this.#change(value, times);
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
   }
 
+  /** Takes out a value that was added before, so that a window can roll on. */
+  remove(value: number): void {
+    this.#change(value, -1);
+    this.#endsAreBounds = true;
+    if (this.#count === 0) this.#forgetEnds();
+  }
+
   /** Takes in all that `other` counted; `other` stays as it is. */
   merge(other: Histogram): void {
-    this.#positive.merge(other.#positive, 1);
-    this.#negative.merge(other.#negative, 1);
+    this.#positive.merge(other.#positive);
+    this.#negative.merge(other.#negative);
     this.#zeros += other.#zeros;
     this.#count += other.#count;
     this.#min = Math.min(this.#min, other.#min);
     this.#max = Math.max(this.#max, other.#max);
-  }
-
-  /**
-   * Takes out what was merged in before, so that a window can roll on. `other` must be part of this histogram.
-   * The smallest and the largest value are then known only as well as a quantile is, within 1 % (near zero 2e-6), for
-   * the value that was the exact one may have left a bucket in which others stay.
-   */
-  subtract(other: Histogram): void {
-    this.#positive.merge(other.#positive, -1);
-    this.#negative.merge(other.#negative, -1);
-    this.#zeros -= other.#zeros;
-    this.#count -= other.#count;
-    invariant(this.#zeros >= 0, 'only what a histogram has counted can be taken out of it');
-    if (this.#count === 0) {
-      this.#min = Infinity;
-      this.#max = -Infinity;
-      return;
-    }
-    this.#min = Math.max(this.#min, this.#lowerEdge());
-    this.#max = Math.min(this.#max, this.#upperEdge());
+    this.#endsAreBounds ||= other.#endsAreBounds;
   }
 
   /** Forgets everything, and keeps its memory for what comes next. */
@@ -77,8 +67,7 @@ export class Histogram {
     this.#negative.clear();
     this.#zeros = 0;
     this.#count = 0;
-    this.#min = Infinity;
-    this.#max = -Infinity;
+    this.#forgetEnds();
   }
 
   /**
@@ -89,9 +78,26 @@ export class Histogram {
   quantile(q: number): number | undefined {
     if (this.#count === 0) return undefined;
     const rank = Math.max(1, Math.ceil(q * this.#count));
-    if (rank === 1) return this.#min;
-    if (rank >= this.#count) return this.#max;
+    if (!this.#endsAreBounds && rank === 1) return this.#min;
+    if (!this.#endsAreBounds && rank >= this.#count) return this.#max;
     return Math.min(this.#max, Math.max(this.#min, this.#valueAt(rank)));
+  }
+
+  #change(value: number, by: number): void {
+    invariant(Number.isFinite(value), 'a histogram counts finite numbers');
+    if (value >= smallestMagnitude) this.#positive.change(value, by);
+    else if (value <= -smallestMagnitude) this.#negative.change(-value, by);
+    else {
+      invariant(this.#zeros + by >= 0, onlyCounted);
+      this.#zeros += by;
+    }
+    this.#count += by;
+  }
+
+  #forgetEnds(): void {
+    this.#min = Infinity;
+    this.#max = -Infinity;
+    this.#endsAreBounds = false;
   }
 
   #valueAt(rank: number): number {

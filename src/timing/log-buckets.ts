@@ -5,6 +5,9 @@ export const smallestMagnitude = 1e-6;
 /** Magnitudes above this share the last bucket, so that a hostile time stamp cannot make the counts grow. */
 const largestMagnitude = 1e15;
 
+/** What is broken when a count would fall below 0. */
+export const onlyCounted = 'only what a histogram has counted can be taken out of it';
+
 /** Each bucket is 1 % wide, so that its middle is within 1/201 = 0.4976 % of everything in it. */
 const growth = 1.01;
 const logGrowth = Math.log(growth);
@@ -24,23 +27,24 @@ export class LogBuckets {
     return this.#count;
   }
 
-  add(magnitude: number): void {
+  /** Counts a number `by` times more, or where that is negative, less. */
+  change(magnitude: number, by: number): void {
     const bucket = Math.min(largestBucket, bucketOf(magnitude));
     this.#makeRoom(bucket, bucket);
-    this.#change(bucket - this.#first, 1);
-    this.#count += 1;
+    this.#change(bucket - this.#first, by);
+    this.#count += by;
   }
 
-  /** Adds (`sign` 1) or takes out (`sign` −1) the counts of `other`. */
-  merge(other: LogBuckets, sign: 1 | -1): void {
+  /** Takes in the counts of `other`. */
+  merge(other: LogBuckets): void {
     if (other.#count === 0) return;
     const last = other.#first + other.#counts.length - 1;
     this.#makeRoom(other.#first, last);
     const shift = other.#first - this.#first;
     other.#counts.forEach((count, place) => {
-      if (count > 0) this.#change(place + shift, sign * count);
+      if (count > 0) this.#change(place + shift, count);
     });
-    this.#count += sign * other.#count;
+    this.#count += other.#count;
   }
 
   clear(): void {
@@ -69,7 +73,7 @@ export class LogBuckets {
 
   #change(place: number, by: number): void {
     const count = (this.#counts[place] ?? 0) + by;
-    invariant(count >= 0, 'only what a histogram has counted can be taken out of it');
+    invariant(count >= 0, onlyCounted);
     this.#counts[place] = count;
   }
 

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ConfigFault } from '#environment/environments-file.ts';
+import { EnvironmentsFileContext, fetchEnvironmentsFile } from './parts/environments-file.ts';
 import type { MonitorStore } from './parts/monitor-store.ts';
 import { Page } from './page.tsx';
 import { StartupPage } from './startup.tsx';
@@ -30,16 +31,20 @@ function Start({ filePlace, store, start, onStarted }: AppProps) {
   const file = useQuery({
     queryKey: ['environments-file', filePlace],
     queryFn: async () => {
-      const answer = await fetch(filePlace, { cache: 'no-cache' });
-      if (!answer.ok) throw new Error(`the server answered ${answer.status} ${answer.statusText}`.trim());
-      const faults = await start(await answer.text());
+      const read = await fetchEnvironmentsFile(filePlace);
+      const faults = await start(read.text);
       if (faults.length === 0) onStarted();
-      return faults;
+      return { read, faults };
     },
   });
   const again = (): void => void file.refetch();
   if (file.isError) return <StartupPage startup={{ phase: 'unreachable', place: filePlace, cause: `the environments file could not be read: ${file.error.message}.` }} onAgain={again} />;
   if (file.data === undefined) return <StartupPage startup={{ phase: 'reading' }} onAgain={again} />;
-  if (file.data.length > 0) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults: file.data }} onAgain={again} />;
-  return <Page store={store} />;
+  const { read, faults } = file.data;
+  if (faults.length > 0) return <StartupPage startup={{ phase: 'faulty', place: 'environments.json', faults }} onAgain={again} />;
+  return (
+    <EnvironmentsFileContext value={read}>
+      <Page store={store} />
+    </EnvironmentsFileContext>
+  );
 }

@@ -1,11 +1,11 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, type ReactNode } from 'react';
 import { epochMs } from '#base/units.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatCount, formatFrozen, localTime, utcTime } from './parts/format.ts';
 import { Icon } from './parts/icon.tsx';
 import { stateWords } from './parts/state.ts';
 import { StateWord } from './parts/state-word.tsx';
-import { changeQuery } from './parts/url-state.ts';
+import { changeQuery, type PageQueryChange } from './parts/url-state.ts';
 import { useClock } from './parts/use-clock.ts';
 import { useCopy } from './parts/use-copy.ts';
 import { useKeys } from './parts/use-keys.ts';
@@ -17,17 +17,22 @@ import './bar.css';
 interface BarProps {
   readonly environments: readonly EnvironmentSnapshot[];
   readonly selected: EnvironmentSnapshot;
+  /** The environment that a link leads to: the one that was chosen, whatever is shown in its place. */
+  readonly chosen: string;
+  /** A chain is looking for an environment that is healthy. */
+  readonly seeking: boolean;
   readonly onPick: (environmentId: string) => void;
+  readonly onDisconnect: (environmentId: string) => void;
   readonly controls: RangeControls;
 }
 
 /** What is looked at, a link to it, and the time. While frozen it says so, and what waits. */
-export function Bar({ environments, selected, onPick, controls }: BarProps) {
-  const store = useMonitorStore();
-  const { copy, said } = useCopy(useCallback(() => linkTo(selected.id, controls.range), [selected.id, controls.range]));
-  useKeys(useMemo(() => ({ l: copy }), [copy]));
+export function Bar({ environments, selected, chosen, seeking, onPick, onDisconnect, controls }: BarProps) {
+  const { range } = controls;
+  const stretch = useMemo(() => (range.endAt === undefined ? {} : { from: epochMs(range.endAt - range.spanMs), to: range.endAt }), [range]);
+  const shown = useMemo(() => ({ view: 'live', env: chosen, ...stretch }), [chosen, stretch]);
   // A frozen view still tells what its buttons do now.
-  const watched = useNewestEnvironment(selected.id, (environment) => environment.phase) !== 'idle';
+  const watched = useNewestEnvironment(selected.id, (environment) => environment.phase) !== 'idle' || seeking;
   return (
     <header className="bar">
       <Brand />
@@ -42,26 +47,47 @@ export function Bar({ environments, selected, onPick, controls }: BarProps) {
         </select>
         <Icon name="down" size={14} />
       </label>
-      <button type="button" className="control connect" onClick={() => (watched ? void store.client.unwatch(selected.id) : onPick(selected.id))}>
+      <button type="button" className="control connect" onClick={() => (watched ? onDisconnect(selected.id) : onPick(selected.id))}>
         <Icon name="plug" size={14} />
         {watched ? 'Disconnect' : 'Connect'}
       </button>
       <i className="grow" />
       <FrozenBadge environmentId={selected.id} onResume={controls.follow} />
-      <button type="button" className="control copy-link" onClick={copy}>
-        <Icon name="link" />
-        <span aria-live="polite">{said ?? 'Copy link'}</span> <kbd>l</kbd>
-      </button>
+      <CopyLink shown={shown} />
       <BarClock />
     </header>
   );
 }
 
-/** The address of what is shown now; its times are absolute. */
-function linkTo(environmentId: string, range: RangeControls['range']): string {
-  const stretch = range.endAt === undefined ? {} : { from: epochMs(range.endAt - range.spanMs), to: range.endAt };
-  const { origin, pathname, search } = window.location;
-  return `${origin}${pathname}${changeQuery(search, { view: 'live', env: environmentId, ...stretch })}`;
+/** The bar of a view that is not about one environment alone: its name, what it can do, a link to it, and the time. */
+export function ViewBar({ title, caption, shown, children }: { readonly title: string; readonly caption: string; readonly shown: PageQueryChange; readonly children?: ReactNode }) {
+  return (
+    <header className="bar">
+      <Brand />
+      <h1>{title}</h1>
+      <span className="bar-caption">{caption}</span>
+      <i className="grow" />
+      {children}
+      <CopyLink shown={shown} />
+      <BarClock />
+    </header>
+  );
+}
+
+/** Copies the address of what is shown now; its times are absolute. */
+function CopyLink({ shown }: { readonly shown: PageQueryChange }) {
+  const address = useCallback(() => {
+    const { origin, pathname, search } = window.location;
+    return `${origin}${pathname}${changeQuery(search, shown)}`;
+  }, [shown]);
+  const { copy, said } = useCopy(address);
+  useKeys(useMemo(() => ({ l: copy }), [copy]));
+  return (
+    <button type="button" className="control copy-link" onClick={copy}>
+      <Icon name="link" />
+      <span aria-live="polite">{said ?? 'Copy link'}</span> <kbd>l</kbd>
+    </button>
+  );
 }
 
 function BarClock() {

@@ -9,8 +9,8 @@ import './help-sheet.css';
 
 const keys: readonly (readonly [readonly string[], string])[] = [
   [['Space'], 'freeze the view, resume'],
-  [['←', '→'], 'move the timeline in time'],
-  [['+', '−'], 'zoom the timeline'],
+  [['←', '→', 'a', 'd'], 'move the timeline in time'],
+  [['+', '−', 'w', 's'], 'zoom the timeline'],
   [['0'], 'the timeline as it was'],
   [['[', ']'], 'lossy run before, after'],
   [['t'], 'charts as tables'],
@@ -40,7 +40,7 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
           </dl>
-          <p className="help-lanes">With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one.</p>
+          <p className="help-lanes">With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one. The wheel zooms around the pointer (with Ctrl where the lanes scroll), a drag moves, and so do two fingers.</p>
           <label className="help-switch">
             <input type="checkbox" checked={letters} onChange={(event) => writePreference('letterKeys', event.target.checked ? 'on' : 'off')} />
             Keys of a single letter or sign work

@@ -6,19 +6,24 @@ import type { MonitorStore } from './parts/monitor-store.ts';
 import { navigate, useQueryState } from './parts/url-state.ts';
 import { useFreshness } from './parts/use-freshness.ts';
 import { useKeys } from './parts/use-keys.ts';
-import { MonitorContext, useSnapshot } from './parts/use-monitor.ts';
+import { MonitorContext, useFrozenAt, useMonitorStore, useSnapshot } from './parts/use-monitor.ts';
 import { Live } from './live/live.tsx';
 import { useRange } from './live/use-range.ts';
 import { AgeBand } from './age-band.tsx';
 import { Announcer } from './announcer.tsx';
-import { Bar } from './bar.tsx';
+import { Bar, ViewBar } from './bar.tsx';
+import { HealthQuestions } from './health-questions.tsx';
 import { MockBand } from './mock-band.tsx';
 import { Rail } from './rail.tsx';
+import { useChain } from './use-chain.ts';
+import { healthAsks } from './use-health.ts';
 import { useTheme } from './use-theme.ts';
 import { useWatch } from './use-watch.ts';
 import './page.css';
 
 const HelpSheet = lazy(async () => ({ default: (await import('./help-sheet.tsx')).HelpSheet }));
+const ChainLine = lazy(async () => ({ default: (await import('./chain-line.tsx')).ChainLine }));
+const Environments = lazy(async () => ({ default: (await import('./environments/environments.tsx')).Environments }));
 const ValueForm = lazy(async () => ({ default: (await import('./value-form.tsx')).ValueForm }));
 
 interface PageProps {
@@ -36,6 +41,7 @@ export function Page({ store }: PageProps) {
 
 function Frame() {
   const environments = useSnapshot((snapshot) => snapshot.environments);
+  const view = useQueryState().view === 'environments' ? 'environments' : 'live';
   const { toggle: toggleTheme } = useTheme();
   const [help, setHelp] = useState(false);
   const openHelp = useCallback(() => setHelp(true), []);
@@ -43,29 +49,47 @@ function Frame() {
   useKeys(useMemo(() => ({ '?': openHelp }), [openHelp]));
   return (
     <>
-      <Rail view="live" onTheme={toggleTheme} onHelp={openHelp} />
-      {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown environments={environments} />}
+      <Rail view={view} onTheme={toggleTheme} onHelp={openHelp} />
+      {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown view={view} environments={environments} />}
       <Suspense fallback={null}>{help && <HelpSheet onClose={closeHelp} />}</Suspense>
     </>
   );
 }
 
-function Shown({ environments }: { readonly environments: readonly EnvironmentSnapshot[] }) {
+function Shown({ view, environments }: { readonly view: 'live' | 'environments'; readonly environments: readonly EnvironmentSnapshot[] }) {
   const { env } = useQueryState();
-  const selected = environments.find(({ id }) => id === env) ?? environments.find(({ phase }) => phase !== 'idle') ?? environments[0];
-  const controls = useRange(selected);
+  const store = useMonitorStore();
   const watch = useWatch();
+  const fallback = useChain(watch.ask);
+  // A link of another environment, or a step back to one, leaves the chain to itself.
+  const chain = fallback.chain?.links[0]?.id === env ? fallback.chain : undefined;
+  const shownId = useHeldWhileFrozen(env, chain === undefined ? env : (chain.inUse ?? chain.kept ?? env));
+  const selected = environments.find(({ id }) => id === shownId) ?? environments.find(({ phase }) => phase !== 'idle') ?? environments[0];
+  const controls = useRange(selected);
+  const connect = useCallback(
+    (id: string) => {
+      if (!fallback.prefer(id)) watch.start(id);
+    },
+    [fallback, watch],
+  );
   const pick = useCallback(
     (id: string) => {
       navigate({ env: id, run: undefined, from: undefined, to: undefined });
-      watch.start(id);
+      connect(id);
     },
-    [watch],
+    [connect],
+  );
+  const disconnect = useCallback(
+    (id: string) => {
+      if (fallback.chain?.wish === id || chain?.wish === null) fallback.stop();
+      else void store.client.unwatch(id);
+    },
+    [store, fallback, chain],
   );
   useKeys(useMemo(() => ({ ' ': controls.toggle }), [controls.toggle]));
   // A link that names an environment is a choice; mocks are harmless and run at once where no choice was made.
   useEffect(() => {
-    if (env !== undefined) watch.start(env);
+    if (env !== undefined) connect(env);
     else for (const { id, kind } of environments) if (kind === 'mock') watch.start(id);
     // Only at the start: later on, picking says what is watched.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -73,30 +97,61 @@ function Shown({ environments }: { readonly environments: readonly EnvironmentSn
   if (selected === undefined) return null;
   const asked = environments.find(({ id }) => id === watch.asking?.environmentId);
   const failed = environments.find(({ id }) => id === watch.failure?.place);
+  const nameOf = (id: string): string => environments.find((environment) => environment.id === id)?.name ?? id;
+  const isElsewhere = view === 'environments';
   return (
     <div className="page" data-mock={selected.kind === 'mock'}>
       <PageTitle environment={selected} />
-      <Bar environments={environments} selected={selected} onPick={pick} controls={controls} />
+      {isElsewhere ? (
+        <ViewBar title="Environments" caption={`${nameOf(selected.id)} is shown`} shown={environmentsView}>
+          {chain !== undefined && (
+            <button type="button" className="control primary" onClick={fallback.again}>
+              Try the chain again
+            </button>
+          )}
+        </ViewBar>
+      ) : (
+        <Bar environments={environments} selected={selected} chosen={env ?? selected.id} seeking={chain !== undefined && chain.current !== null} onPick={pick} onDisconnect={disconnect} controls={controls} />
+      )}
       {selected.kind === 'mock' && <MockBand environment={selected} />}
       <AgeBand environment={selected} />
       <main>
+        <Suspense fallback={null}>{chain !== undefined && <ChainLine chain={chain} nameOf={nameOf} onTake={fallback.take} onAgain={fallback.again} details={!isElsewhere} />}</Suspense>
         {/* A problem that the monitor knows of stands with its environment. */}
         {watch.failure !== undefined && (failed?.problem ?? null) === null && (
           <div className="page-problem">
             <ProblemBox place={failed?.name ?? watch.failure.place} problem={watch.failure.problem} />
           </div>
         )}
-        {env !== undefined && selected.id !== env && (
+        {env !== undefined && environments.every(({ id }) => id !== env) && (
           <div className="page-problem">
             <ProblemBox place={env} problem={{ reason: 'unknown', message: 'the environments file has no environment of this id.', remedy: `Choose one of: ${environments.map(({ id }) => id).join(', ')}.` }} />
           </div>
         )}
-        <Live key={selected.id} environment={selected} environments={environments} onPick={pick} controls={controls} />
+        {isElsewhere ? (
+          <Suspense fallback={<p className="dim">…</p>}>
+            <Environments environments={environments} shown={selected} chosen={env ?? selected.id} chain={chain} onPick={pick} onTake={fallback.take} />
+          </Suspense>
+        ) : (
+          <Live key={selected.id} environment={selected} environments={environments} onPick={pick} controls={controls} />
+        )}
       </main>
       <Announcer />
+      <HealthQuestions asks={healthAsks(environments, fallback.chain, isElsewhere)} valuesOf={fallback.valuesOf} />
       <Suspense fallback={null}>{watch.asking !== undefined && <ValueForm environmentName={asked?.name ?? watch.asking.environmentId} names={watch.asking.names} onGive={watch.give} onClose={watch.cancel} />}</Suspense>
     </div>
   );
+}
+
+const environmentsView = { view: 'environments' };
+
+/** What is shown, which a chain does not change under a view that stands still; a choice of the reader does. */
+function useHeldWhileFrozen(chosen: string | undefined, shown: string | undefined): string | undefined {
+  const frozen = useFrozenAt() !== undefined;
+  const [held, setHeld] = useState({ chosen, shown });
+  const isHeld = frozen && held.chosen === chosen;
+  if (!isHeld && (held.shown !== shown || held.chosen !== chosen)) setHeld({ chosen, shown });
+  return isHeld ? held.shown : shown;
 }
 
 function PageTitle({ environment }: { readonly environment: EnvironmentSnapshot }) {

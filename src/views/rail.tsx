@@ -4,7 +4,10 @@ import { changeQuery, navigate, useQueryState } from './parts/url-state.ts';
 import './rail.css';
 
 /** The views that there are. */
-const views: readonly { readonly id: string; readonly name: string; readonly icon: IconName }[] = [{ id: 'live', name: 'Live', icon: 'live' }];
+const views: readonly { readonly id: string; readonly name: string; readonly icon: IconName }[] = [
+  { id: 'live', name: 'Live', icon: 'live' },
+  { id: 'environments', name: 'Environments', icon: 'servers' },
+];
 
 interface RailProps {
   readonly view: string;

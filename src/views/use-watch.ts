@@ -2,16 +2,22 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Problem } from '#monitor/snapshot.ts';
 import { useMonitorStore } from './parts/use-monitor.ts';
 
+export type Values = Readonly<Record<string, string>>;
+
 interface Asking {
   readonly environmentId: string;
   readonly names: readonly string[];
+  readonly given: (values: Values) => void;
+  readonly declined?: () => void;
 }
 
 export interface Watch {
   /** Connects to an environment, after asking for the values that its file leaves open. One that is watched already is left as it is. */
   readonly start: (environmentId: string) => void;
+  /** Asks for values, and hands them on. */
+  readonly ask: (asking: Asking) => void;
   readonly asking: Asking | undefined;
-  readonly give: (values: Readonly<Record<string, string>>) => void;
+  readonly give: (values: Values) => void;
   readonly cancel: () => void;
   readonly failure: { readonly place: string; readonly problem: Problem } | undefined;
 }
@@ -22,7 +28,7 @@ export function useWatch(): Watch {
   const [failure, setFailure] = useState<Watch['failure']>();
 
   const connect = useCallback(
-    (environmentId: string, values?: Readonly<Record<string, string>>) => {
+    (environmentId: string, values?: Values) => {
       setFailure(undefined);
       store.client.watch(environmentId, values).then(
         (problem) => {
@@ -41,17 +47,20 @@ export function useWatch(): Watch {
       const environment = store.newest()?.environments.find(({ id }) => id === environmentId);
       if (environment === undefined || (environment.phase !== 'idle' && environment.phase !== 'failed')) return;
       if (environment.needs.length === 0) connect(environmentId);
-      else setAsking({ environmentId, names: environment.needs });
+      else setAsking({ environmentId, names: environment.needs, given: (values) => connect(environmentId, values) });
     },
     [store, connect],
   );
   const give = useCallback(
-    (values: Readonly<Record<string, string>>) => {
-      if (asking !== undefined) connect(asking.environmentId, values);
+    (values: Values) => {
       setAsking(undefined);
+      asking?.given(values);
     },
-    [asking, connect],
+    [asking],
   );
-  const cancel = useCallback(() => setAsking(undefined), []);
-  return useMemo(() => ({ start, asking, give, cancel, failure }), [start, asking, give, cancel, failure]);
+  const cancel = useCallback(() => {
+    setAsking(undefined);
+    asking?.declined?.();
+  }, [asking]);
+  return useMemo(() => ({ start, ask: setAsking, asking, give, cancel, failure }), [start, asking, give, cancel, failure]);
 }

@@ -44,6 +44,7 @@ test('landmarks, one heading of the first level, a name for every control, and a
   }
   expect(order).toEqual([
     'Live',
+    'Environments',
     'Theme',
     'Help ?',
     'Environment',

@@ -61,7 +61,7 @@ test.describe('with lossy runs', () => {
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keys and shapes' });
     await expect(sheet).toBeVisible();
-    expect(await sheet.locator('kbd').allTextContents()).toEqual(['Space', '←', '→', '+', '−', '0', '[', ']', 't', 'l', 'Esc', '?']);
+    expect(await sheet.locator('kbd').allTextContents()).toEqual(['Space', '←', '→', 'a', 'd', '+', '−', 'w', 's', '0', '[', ']', 't', 'l', 'Esc', '?']);
     await expect(sheet).toContainText('With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one.');
     await page.keyboard.press('Escape');
     await expect(sheet).toHaveCount(0);

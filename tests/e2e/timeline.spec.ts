@@ -1,7 +1,7 @@
 /** The timeline, the panels that open from it, and what stands in them: texts of the target are texts and nothing else. */
 import type { Locator, Page } from '@playwright/test';
 import { arrived } from '../fixtures/essence.ts';
-import { entryOf, expect, fileOf, quickMock, test } from './fixtures.ts';
+import { entryOf, expect, fileOf, quickContract, quickMock, test } from './fixtures.ts';
 import { accounting, counts, finish, panel, untilJudged, verdict } from './support.ts';
 
 const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Runs by connection; arrows move, Enter opens a run' });
@@ -15,7 +15,12 @@ const painted = (page: Page, token: string): Promise<number> =>
       if (!(canvas instanceof HTMLCanvasElement)) return 0;
       const wanted = getComputedStyle(canvas).getPropertyValue(name);
       const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
-      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      // The canvas is painted by a worker: what it shows is read from a copy.
+      const copy = document.createElement('canvas');
+      [copy.width, copy.height] = [canvas.width, canvas.height];
+      const context = copy.getContext('2d');
+      context?.drawImage(canvas, 0, 0);
+      const { data } = context?.getImageData(0, 0, copy.width, copy.height) ?? { data: [] };
       let found = 0;
       for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) found += 1;
       return found;
@@ -170,5 +175,47 @@ test.describe("with another user's events", () => {
     await expect(page).toHaveTitle(/^MOCK DATA · BREACHED · /);
     await expect.poll(() => painted(page, '--breach-text')).toBeGreaterThan(0);
     expect((await counts(page)).environments['mock']?.counts.incomplete).toBe(0);
+  });
+});
+
+test.describe('moved by hand', () => {
+  // Tall enough for the strip below the lanes.
+  test.use({ viewport: { width: 1280, height: 1000 }, environment: { contract: quickContract } });
+
+  test('the wheel zooms around the pointer, a drag and the strip of the last hour move, and following goes on from there', async ({ page }) => {
+    await page.goto('/');
+    await untilJudged(page, 'mock', 3);
+    const timeline = panel(page, 'Timeline');
+    const span = async (): Promise<number> => Number(/(\d+(?:\.\d)?) s/.exec((await timeline.textContent()) ?? '')?.[1]);
+    const from = (): number => Date.parse(new URL(page.url()).searchParams.get('from') ?? '');
+    const lanes = await timeline.locator('canvas').boundingBox();
+    if (lanes === null) throw new Error('no canvas');
+    const own = await span();
+
+    // While it follows, the wheel changes the span alone.
+    await page.mouse.move(lanes.x + lanes.width / 2, lanes.y + lanes.height / 2);
+    await page.mouse.wheel(0, -100);
+    await expect.poll(span).toBeLessThan(own);
+    await expect(page.getByRole('button', { name: 'Following' })).toHaveAttribute('aria-pressed', 'true');
+    await page.mouse.wheel(0, 300);
+    await expect.poll(span).toBeGreaterThan(own);
+
+    await page.mouse.down();
+    await page.mouse.move(lanes.x + lanes.width / 2 + 200, lanes.y + lanes.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await expect(page.getByText(/^Frozen/)).toBeVisible();
+    await expect.poll(from).toBeGreaterThan(0);
+    const dragged = from();
+    // A drag opens no run.
+    await expect(runPanel(page)).toHaveCount(0);
+
+    const strip = await timeline.getByRole('img', { name: /^Events of the last hour/ }).boundingBox();
+    if (strip === null) throw new Error('no strip');
+    await page.mouse.click(strip.x + strip.width / 2, strip.y + strip.height / 2);
+    await expect.poll(() => dragged - from()).toBeGreaterThan(20 * 60_000);
+
+    await page.getByRole('button', { name: /^Resume/ }).click();
+    await expect(page.getByRole('button', { name: 'Following' })).toHaveAttribute('aria-pressed', 'true');
+    expect(new URL(page.url()).searchParams.has('from')).toBe(false);
   });
 });

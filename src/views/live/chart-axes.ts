@@ -35,8 +35,9 @@ const latencySteps = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_0
 /** Steps of a logarithmic axis that hold all the values; never fewer than three. A value that cannot stand on such an axis is left out. */
 export function latencyTicks(values: readonly (number | null)[]): number[] {
   const positive = values.filter((value): value is number => value !== null && value > 0);
-  const low = Math.min(...positive, latencySteps.at(-1) ?? 1);
-  const high = Math.max(...positive, 0.1);
+  if (positive.length === 0) return [1, 3, 10];
+  const low = Math.min(...positive);
+  const high = Math.max(...positive);
   const first = Math.min(latencySteps.length - 3, Math.max(0, latencySteps.findLastIndex((step) => step <= low)));
   const last = latencySteps.findIndex((step) => step >= high);
   const end = Math.max(last < 0 ? latencySteps.length - 1 : last, first + 2);

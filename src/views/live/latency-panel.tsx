@@ -1,8 +1,9 @@
-import { lazy, memo, Suspense } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
+import type { MinutePoint } from '#monitor/snapshot.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
 import { formatCount, formatLatency, formatUncertainty, localTime } from '#views/parts/format.ts';
 import { Panel } from '#views/parts/panel.tsx';
-import { useEverySecond } from '#views/parts/use-clock.ts';
+import { useNowAndThen } from '#views/parts/use-clock.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { hourDomain } from './chart-axes.ts';
 import type { ChartPanelProps } from './chart-panel.ts';
@@ -10,12 +11,14 @@ import type { ChartPanelProps } from './chart-panel.ts';
 // The chart library comes after the verdict is on the screen.
 const LatencyChart = lazy(async () => ({ default: (await import('./latency-chart.tsx')).LatencyChart }));
 
+const noMinutes: readonly MinutePoint[] = [];
+
 /** Delivery latency per minute. */
 export const LatencyPanel = memo(function LatencyPanel({ environmentId, mock, table }: ChartPanelProps) {
-  const minutes = useEverySecond(useEnvironment(environmentId, (environment) => environment.minutes), 0) ?? [];
+  const minutes = useNowAndThen(useEnvironment(environmentId, (environment) => environment.minutes), 0) ?? noMinutes;
   const latency = useEnvironment(environmentId, (environment) => environment.latency);
   const objectiveMs = useEnvironment(environmentId, (environment) => environment.latencyObjectiveMs) ?? null;
-  const domain = hourDomain(minutes);
+  const domain = useMemo(() => hourDomain(minutes), [minutes]);
   const caption = latency === undefined || latency.uncertaintyMs === null ? 'per minute; log scale' : `per minute; band is ${formatUncertainty(latency.uncertaintyMs)} clock uncertainty; log scale`;
   return (
     <Panel className="latency-panel" title="Delivery latency" caption={caption} mock={mock} table={table} end={latency === undefined || latency.count + latency.unsynced + latency.impossible === 0 ? undefined : <span className="dim aside">{asideOf(latency)}</span>}>

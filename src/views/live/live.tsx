@@ -1,15 +1,17 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+// The styles of what is loaded later come first all the same: this view overrules them.
+import '#views/parts/panel.css';
+import '#views/parts/data-table.css';
+import './completeness.css';
+import './golden-path.css';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useFreshness } from '#views/parts/use-freshness.ts';
 import { useKeys } from '#views/parts/use-keys.ts';
 import { Accounting } from './accounting.tsx';
-import { Completeness } from './completeness.tsx';
 import { EnvironmentRow } from './environment-row.tsx';
-import { GoldenPath } from './golden-path.tsx';
-import { LatencyPanel } from './latency-panel.tsx';
+import type { ChartName } from './live-panels.tsx';
 import { LiveProblems } from './live-problems.tsx';
-import { ReliabilityPanel } from './reliability-panel.tsx';
 import type { RangeControls } from './use-range.ts';
 import { Verdict } from './verdict.tsx';
 import './live.css';
@@ -22,11 +24,26 @@ interface LiveProps {
 }
 
 // The verdict comes first; what it does not need is loaded behind it.
+const LivePanels = lazy(async () => ({ default: (await import('./live-panels.tsx')).LivePanels }));
 const Timeline = lazy(async () => ({ default: (await import('./timeline.tsx')).Timeline }));
 const RunPanel = lazy(async () => ({ default: (await import('./run-panel.tsx')).RunPanel }));
 const RejectedPanel = lazy(async () => ({ default: (await import('./rejected-panel.tsx')).RejectedPanel }));
 
-const charts = ['golden-path', 'completeness', 'latency', 'reliability'] as const;
+const charts: readonly ChartName[] = ['golden-path', 'completeness', 'latency', 'reliability'];
+
+/** Holds the panels' places until they are there. */
+const emptyPair = (
+  <>
+    <section className="panel" />
+    <section className="panel" />
+  </>
+);
+const emptyPanels = (
+  <>
+    <div className="live-pair live-path">{emptyPair}</div>
+    <div className="live-pair live-charts">{emptyPair}</div>
+  </>
+);
 
 /** Does it work now, and how sure is that: one environment, with the others beside it. */
 export function Live({ environment, environments, onPick, controls }: LiveProps) {
@@ -50,6 +67,10 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
         '+': () => controls.zoom('in'),
         '-': () => controls.zoom('out'),
         '0': () => controls.zoom('fit'),
+        w: () => controls.zoom('in'),
+        s: () => controls.zoom('out'),
+        a: () => controls.pan(-1),
+        d: () => controls.pan(1),
         ArrowLeft: () => controls.pan(-1),
         ArrowRight: () => controls.pan(1),
         Escape: run !== undefined ? closeRun : rejected ? closeRejected : undefined,
@@ -64,14 +85,9 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
         <Verdict environment={environment} />
         <LiveProblems environment={environment} onAgain={onPick} />
         <EnvironmentRow environments={environments} selected={id} onPick={onPick} />
-        <div className="live-pair live-path">
-          <GoldenPath environmentId={id} mock={mock} table={tables.of('golden-path')} />
-          <Completeness environmentId={id} mock={mock} table={tables.of('completeness')} />
-        </div>
-        <div className="live-pair live-charts">
-          <LatencyPanel environmentId={id} mock={mock} table={tables.of('latency')} />
-          <ReliabilityPanel environmentId={id} mock={mock} table={tables.of('reliability')} />
-        </div>
+        <Suspense fallback={emptyPanels}>
+          <LivePanels environmentId={id} mock={mock} tableOf={tables.of} />
+        </Suspense>
         <Suspense fallback={<section className="panel timeline-panel" aria-label="Timeline" aria-busy="true" />}>
           <Timeline environmentId={id} mock={mock} controls={controls} />
         </Suspense>
@@ -81,8 +97,6 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
     </div>
   );
 }
-
-type ChartName = (typeof charts)[number];
 
 /** Which charts are shown as tables; `t` turns all of them. */
 function useTables() {

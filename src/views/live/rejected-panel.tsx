@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { RejectedFrame } from '#monitor/snapshot.ts';
 import { formatCount, localTime } from '#views/parts/format.ts';
 import { RawText } from '#views/parts/raw-text.tsx';
+import { reasonSentences } from '#views/parts/reject-reasons.ts';
 import { useEnvironment, useMonitorStore } from '#views/parts/use-monitor.ts';
 import { SidePanel } from './side-panel.tsx';
 import './rejected-panel.css';
@@ -46,23 +47,13 @@ export function RejectedPanel({ environmentId, mock, onClose }: { readonly envir
             {frame.reason} <span>{frame.connection}</span> <span className="end">{localTime.precise(frame.at)}</span>
           </h3>
           <p className="rejected-why">{reasonSentences.get(frame.reason)}</p>
+          {frame.why !== undefined && <p className="rejected-why mono">{frame.why}</p>}
           <RawText text={frame.raw} />
         </section>
       ))}
     </SidePanel>
   );
 }
-
-/** What each reason of the dialects means. */
-const reasonSentences: ReadonlyMap<string, string> = new Map([
-  ['not-json', 'This is no JSON.'],
-  ['binary', 'These are bytes (shown as base64) where text was expected.'],
-  ['no-type', 'Nothing in it says in words which type of event it is.'],
-  ['too-deep', 'It is nested too deep to be read safely.'],
-  ['too-large', 'It is larger than what is read of one frame.'],
-  ['bad-number', 'It holds a number that JSON cannot carry.'],
-  ['broken-chunks', 'It is a piece of a larger message whose pieces do not fit together.'],
-]);
 
 function noteOf(kept: number, total: number): string {
   if (total === 0) return 'No frame was rejected.';

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import type { EpochMs } from '#base/units.ts';
 import type { MinutePoint } from '#monitor/snapshot.ts';
@@ -27,22 +27,21 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
   const blinds = useBlindMarks(minutes, domain);
   const ratio = lastOf(minutes, (minute) => minute.ratio);
   const left = lastOf(minutes, (minute) => minute.budgetLeft);
-  const data = [...minutes];
+  const data = useMemo(() => [...minutes], [minutes]);
   const label = `Delivered share over the last hour against the target of ${formatTarget(target)}: now ${formatShare(ratio)}; error budget ${budgetWords(left)}`;
   return (
     <div className="chart" ref={attach} role="img" aria-label={label}>
       {size !== undefined && size.height > budgetHeight + 30 && (
         // The name above stands for all of it.
         <div aria-hidden="true">
-          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={{ top: 8, right: endRoom, bottom: 6, left: 0 }} accessibilityLayer={false}>
-            <CartesianGrid vertical={false} stroke="var(--grid)" />
+          <ComposedChart data={data} width={size.width} height={size.height - budgetHeight} margin={shareMargin} accessibilityLayer={false}>
+            {grid}
             {blinds}
             <XAxis dataKey="at" type="number" domain={[...domain]} hide />
             <YAxis domain={[from, 1]} ticks={shareTicks(from, target, size.height - budgetHeight - 14)} tickFormatter={shareTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} allowDataOverflow />
-            <Area dataKey={(minute: MinutePoint) => minute.interval} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
-            <Line className="line-share" dataKey="ratio" stroke="var(--series)" strokeWidth={2.2} strokeLinejoin="round" dot={false} activeDot={false} isAnimationActive={false} />
+            {shareLine}
             <ReferenceLine y={target} stroke="var(--text)" strokeWidth={1.3} strokeDasharray="5 4" />
-            <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />
+            {hint}
             <BeginningNote beginsAt={beginningOf(minutes, (minute) => minute.ratio !== null, domain[0])} />
             <LonelyDots minutes={minutes} values={shares} low={from} />
             <EndLabels
@@ -52,7 +51,7 @@ export const ReliabilityChart = memo(function ReliabilityChart({ minutes, domain
               ]}
             />
           </ComposedChart>
-          <ComposedChart data={data} width={size.width} height={budgetHeight} margin={{ top: 8, right: endRoom, bottom: 2, left: 0 }} accessibilityLayer={false}>
+          <ComposedChart data={data} width={size.width} height={budgetHeight} margin={budgetMargin} accessibilityLayer={false}>
             <XAxis dataKey="at" type="number" domain={[...domain]} ticks={hourTicks(domain, size.width - 148)} tickFormatter={localTime.minute} interval={0} height={18} axisLine={{ stroke: 'var(--line-strong)' }} tickLine={false} />
             <YAxis domain={[budgetFrom, 1]} ticks={[budgetFrom, 1]} tickFormatter={budgetTickLabel} width={axisWidth} interval={0} axisLine={false} tickLine={false} />
             <Area className="line-budget" dataKey="budgetLeft" stroke="var(--series)" strokeWidth={1.6} fill="var(--band)" fillOpacity={1} baseValue={budgetFrom} dot={false} activeDot={false} isAnimationActive={false} />
@@ -77,3 +76,15 @@ const hintLines = (minute: MinutePoint): string[] => [
   ...(minute.expected === 0 ? [] : [`${formatPart(minute.expected - minute.delivered, minute.expected)} lost in this minute`]),
   `budget ${budgetWords(minute.budgetLeft)}`,
 ];
+
+// Elements that stay the same for new data: the chart then draws its lines anew, and does not register them again.
+const shareMargin = { top: 8, right: endRoom, bottom: 6, left: 0 };
+const budgetMargin = { top: 8, right: endRoom, bottom: 2, left: 0 };
+const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
+const hint = <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<ChartHint lines={hintLines} />} />;
+const shareLine = (
+  <>
+    <Area dataKey={(minute: MinutePoint) => minute.interval} stroke="none" fill="var(--band)" fillOpacity={1} isAnimationActive={false} activeDot={false} />
+    <Line className="line-share" dataKey="ratio" stroke="var(--series)" strokeWidth={2.2} strokeLinejoin="round" dot={false} activeDot={false} isAnimationActive={false} />
+  </>
+);

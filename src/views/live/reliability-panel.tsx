@@ -1,8 +1,9 @@
-import { lazy, memo, Suspense } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
+import type { MinutePoint } from '#monitor/snapshot.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
 import { formatBudgetLeft, formatCount, formatInterval, formatShare, localTime, noData } from '#views/parts/format.ts';
 import { Panel } from '#views/parts/panel.tsx';
-import { useEverySecond } from '#views/parts/use-clock.ts';
+import { useNowAndThen } from '#views/parts/use-clock.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { hourDomain } from './chart-axes.ts';
 import type { ChartPanelProps } from './chart-panel.ts';
@@ -10,12 +11,14 @@ import type { ChartPanelProps } from './chart-panel.ts';
 // The chart library comes after the verdict is on the screen.
 const ReliabilityChart = lazy(async () => ({ default: (await import('./reliability-chart.tsx')).ReliabilityChart }));
 
+const noMinutes: readonly MinutePoint[] = [];
+
 /** Delivered share against the target, and the error budget. */
 export const ReliabilityPanel = memo(function ReliabilityPanel({ environmentId, mock, table }: ChartPanelProps) {
-  // Half a second apart from the latency chart, so that the two never draw in one task.
-  const minutes = useEverySecond(useEnvironment(environmentId, (environment) => environment.minutes), 500) ?? [];
+  // Half the pause apart from the latency chart, so that the two never draw in one task.
+  const minutes = useNowAndThen(useEnvironment(environmentId, (environment) => environment.minutes), 0.5) ?? noMinutes;
   const target = useEnvironment(environmentId, (environment) => environment.slo.target) ?? 1;
-  const domain = hourDomain(minutes);
+  const domain = useMemo(() => hourDomain(minutes), [minutes]);
   return (
     <Panel className="reliability-panel" title="Reliability" caption={`last 5 min with 95\u202f% interval; below, error budget left`} mock={mock} table={table}>
       {domain === undefined || minutes.every((minute) => minute.ratio === null) ? (

@@ -4,7 +4,7 @@ import { formatAge, localTime } from '#views/parts/format.ts';
 import { drawDensity } from './timeline-density.ts';
 import { barEdges, barHeight, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
 import type { LaneLayout, RunBar } from './timeline-layout.ts';
-import { drawMark, drawMissing } from './timeline-marks.ts';
+import { drawMissing, type MarkSprites } from './timeline-marks.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
 /** All that one frame of the timeline shows. */
@@ -30,7 +30,7 @@ const axisFont = (palette: TimelinePalette): string => `400 11px ${palette.font}
 const shortestFlag = 34;
 
 /** Paints one frame. The context is scaled so that one unit is one CSS px. */
-export function drawTimeline(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette): void {
+export function drawTimeline(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, sprites: MarkSprites): void {
   const { width, height, left, right, top } = geometry;
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, width, height);
@@ -48,15 +48,15 @@ export function drawTimeline(context: CanvasRenderingContext2D, geometry: Timeli
   for (let lane = first; lane <= last; lane += 1) {
     const layout = scene.lanes[lane];
     if (layout === undefined) continue;
-    layout.bars.forEach((bar, index) => drawBar(context, geometry, scene, palette, bar, layout.bars[index + 1]));
-    for (const mark of layout.loose) drawMark(context, palette, mark, xOf(geometry, mark.at), yOf(geometry, lane), palette.surface);
+    layout.bars.forEach((bar, index) => drawBar(context, geometry, scene, palette, sprites, bar, layout.bars[index + 1]));
+    for (const mark of layout.loose) sprites.draw(context, palette, mark, xOf(geometry, mark.at), yOf(geometry, lane), palette.surface);
   }
   context.restore();
 
   drawAxis(context, geometry, scene, palette, ticks);
 }
 
-function drawGrid(context: CanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, ticks: readonly EpochMs[], first: number, last: number): void {
+function drawGrid(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, ticks: readonly EpochMs[], first: number, last: number): void {
   const { left, right, top, height, width, laneHeight } = geometry;
   context.lineWidth = 1;
   context.strokeStyle = palette.grid;
@@ -83,7 +83,7 @@ function drawGrid(context: CanvasRenderingContext2D, geometry: TimelineGeometry,
   context.stroke();
 }
 
-function drawBlinds(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette): void {
+function drawBlinds(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette): void {
   for (const blind of scene.blinds) {
     const from = Math.max(geometry.left, xOf(geometry, blind.from));
     const to = Math.min(geometry.right, xOf(geometry, blind.to));
@@ -107,7 +107,7 @@ function drawBlinds(context: CanvasRenderingContext2D, geometry: TimelineGeometr
   }
 }
 
-function drawReconnects(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, first: number, last: number): void {
+function drawReconnects(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, first: number, last: number): void {
   context.lineWidth = 1.5;
   context.strokeStyle = palette.caption;
   for (const { at, lane, opened } of scene.reconnects) {
@@ -124,7 +124,7 @@ function drawReconnects(context: CanvasRenderingContext2D, geometry: TimelineGeo
   }
 }
 
-function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, bar: RunBar, next: RunBar | undefined): void {
+function drawBar(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, sprites: MarkSprites, bar: RunBar, next: RunBar | undefined): void {
   const edges = barEdges(geometry, bar, scene.now);
   const [left, right] = edges;
   if (left > geometry.right) return;
@@ -136,9 +136,9 @@ function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, 
       // Counted, not marked.
     } else if (showsMarks(bar, edges)) {
       for (const mark of bar.missing) drawMissing(context, palette, mark.type, xOf(geometry, mark.at), middle);
-      for (const mark of bar.events) drawMark(context, palette, mark, xOf(geometry, mark.at), middle, fill);
+      for (const mark of bar.events) sprites.draw(context, palette, mark, xOf(geometry, mark.at), middle, fill);
     } else {
-      if (bar.lateAt !== null) for (const mark of bar.events.filter(({ at }) => at > (bar.endedAt ?? at))) drawMark(context, palette, mark, xOf(geometry, mark.at), middle, palette.surface);
+      if (bar.lateAt !== null) for (const mark of bar.events.filter(({ at }) => at > (bar.endedAt ?? at))) sprites.draw(context, palette, mark, xOf(geometry, mark.at), middle, palette.surface);
       const text = bar.missing.length > 0 ? `−${bar.missing.length}` : String(bar.events.length);
       context.font = flagFont(palette);
       if (context.measureText(text).width < right - left - 4) {
@@ -154,7 +154,7 @@ function drawBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, 
 }
 
 /** Leads from a bar to what came after it was closed. */
-function drawTail(context: CanvasRenderingContext2D, palette: TimelinePalette, from: number, to: number, middle: number): void {
+function drawTail(context: OffscreenCanvasRenderingContext2D, palette: TimelinePalette, from: number, to: number, middle: number): void {
   context.strokeStyle = palette.risk;
   context.lineWidth = 1.4;
   context.setLineDash([1.5, 3]);
@@ -166,7 +166,7 @@ function drawTail(context: CanvasRenderingContext2D, palette: TimelinePalette, f
 }
 
 /** @returns the fill, which is also the halo of the marks that lie on it */
-function paintBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, bar: RunBar, [left, right]: readonly [number, number]): string {
+function paintBar(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, bar: RunBar, [left, right]: readonly [number, number]): string {
   const top = yOf(geometry, bar.lane) - barHeight / 2;
   const fill = bar.tone === 'breach' ? palette.breachFill : bar.tone === 'void' ? palette.surface : bar.run.status === 'failed' ? palette.riskFill : palette.run;
   const edge = { quiet: palette.runLine, running: palette.accent, breach: palette.breach, risk: palette.risk, void: palette.void }[bar.tone];
@@ -203,7 +203,7 @@ function paintBar(context: CanvasRenderingContext2D, geometry: TimelineGeometry,
   return fill;
 }
 
-function drawFlag(context: CanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, bar: RunBar, from: number, to: number, middle: number): void {
+function drawFlag(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, bar: RunBar, from: number, to: number, middle: number): void {
   const room = Math.min(to, geometry.right - 4) - from;
   if (room < shortestFlag) return;
   context.font = flagFont(palette);
@@ -217,14 +217,14 @@ function drawFlag(context: CanvasRenderingContext2D, geometry: TimelineGeometry,
   context.fillText(text, from, middle + 4);
 }
 
-function fitText(context: CanvasRenderingContext2D, text: string, room: number): string {
+function fitText(context: OffscreenCanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text;
   let kept = text.length - 1;
   while (kept > 1 && context.measureText(`${text.slice(0, kept)}…`).width > room) kept -= 1;
   return `${text.slice(0, kept).trimEnd()}…`;
 }
 
-function drawAxis(context: CanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, ticks: readonly EpochMs[]): void {
+function drawAxis(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, ticks: readonly EpochMs[]): void {
   const { left, right, top, height, width } = geometry;
   context.fillStyle = palette.surface;
   context.fillRect(left - 30, 0, width, top);
@@ -261,7 +261,7 @@ const blindWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @returns the edges of the label */
-function blindLabel(context: CanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, blind: TimelineScene['blinds'][number]): readonly [number, number] {
+function blindLabel(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, palette: TimelinePalette, blind: TimelineScene['blinds'][number]): readonly [number, number] {
   const full = `blind ${formatAge(blind.to - blind.from)}: ${blindWords.get(blind.cause) ?? blind.cause}`;
   const room = geometry.right - geometry.left - 90;
   const text = fitText(context, full, room);

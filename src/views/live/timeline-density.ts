@@ -13,7 +13,7 @@ const lowestBar = 2;
  * @param laneOf the lane of the screen for each lane of the monitor
  */
 export function drawDensity(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   geometry: TimelineGeometry,
   palette: TimelinePalette,
   density: TimelineDensity,
@@ -31,23 +31,27 @@ export function drawDensity(
   }
   const scale = (barHeight - lowestBar) / Math.log1p(highest);
   const width = Math.max(1, (bucketMs / geometry.spanMs) * (geometry.right - geometry.left) - 0.5);
-  // One path for each colour: the browser fills thousands of rectangles in one go.
-  const quiet = new Path2D();
-  const flagged = new Path2D();
-  for (let cell = 0; cell < buckets.length; cell += 1) {
-    const lane = laneOf[lanes[cell] ?? -1];
-    if (lane === undefined || lane < first || lane > last) continue;
-    const x = xOf(geometry, epochMs(density.from + (buckets[cell] ?? 0) * bucketMs));
-    if (x + width < geometry.left || x > geometry.right) continue;
-    const total = totals[cell] ?? 0;
-    const bottom = yOf(geometry, lane) + barHeight / 2;
-    const height = lowestBar + scale * Math.log1p(total);
-    quiet.rect(x, bottom - height, width, height);
-    const bad = counts[cell * classes + flaggedClass] ?? 0;
-    if (bad > 0) flagged.rect(x, bottom - Math.max(3, (height * bad) / total), width, Math.max(3, (height * bad) / total));
-  }
+  // Whole pixels and plain rectangles: thousands of them are to fit into a frame.
+  const ratio = context.getTransform().a;
+  const snap = (value: number): number => Math.round(value * ratio) / ratio;
+  const bars = (paint: (x: number, bottom: number, barWidth: number, total: number, bad: number) => void): void => {
+    for (let cell = 0; cell < buckets.length; cell += 1) {
+      const lane = laneOf[lanes[cell] ?? -1];
+      if (lane === undefined || lane < first || lane > last) continue;
+      const x = xOf(geometry, epochMs(density.from + (buckets[cell] ?? 0) * bucketMs));
+      if (x + width < geometry.left || x > geometry.right) continue;
+      const left = snap(x);
+      paint(left, snap(yOf(geometry, lane) + barHeight / 2), Math.max(1 / ratio, snap(x + width) - left), totals[cell] ?? 0, counts[cell * classes + flaggedClass] ?? 0);
+    }
+  };
+  const heightOf = (total: number): number => snap(lowestBar + scale * Math.log1p(total));
+  // Colour by colour: to change it costs more than a bar.
   context.fillStyle = palette.density;
-  context.fill(quiet);
+  bars((x, bottom, barWidth, total) => context.fillRect(x, bottom - heightOf(total), barWidth, heightOf(total)));
   context.fillStyle = palette.risk;
-  context.fill(flagged);
+  bars((x, bottom, barWidth, total, bad) => {
+    if (bad === 0) return;
+    const height = Math.max(3, (heightOf(total) * bad) / total);
+    context.fillRect(x, bottom - height, barWidth, height);
+  });
 }

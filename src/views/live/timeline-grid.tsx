@@ -2,7 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useId, type KeyboardEvent, type RefObject } from 'react';
 import type { ConnectionSnapshot } from '#monitor/snapshot.ts';
 import { formatPart } from '#views/parts/format.ts';
-import { shortConnection } from '#views/parts/run-words.ts';
+import { useClock } from '#views/parts/use-clock.ts';
+import { useMonitorStore } from '#views/parts/use-monitor.ts';
+import { LaneName } from './lane-name.tsx';
 import { neighbourOf, newestBar, runWords } from './timeline-cells.ts';
 import type { LaneLayout, RunBar } from './timeline-layout.ts';
 
@@ -28,6 +30,9 @@ export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, lan
   // What it gives changes in place; no compiler memoises this component.
   // oxlint-disable-next-line react/incompatible-library
   const rows = useVirtualizer({ count: connections.length, getScrollElement: () => scroller.current, estimateSize: () => laneHeight, overscan: 4, scrollMargin: offset });
+  // Ages grow by a clock of the page's own: also when no snapshot comes.
+  const now = useClock(1000);
+  const snapshotAt = useMonitorStore().shown()?.at ?? now;
   const cellId = (bar: RunBar): string => `${prefix}${bar.lane}-${bar.run.id}`;
   const current = focused === undefined ? undefined : lanes.flatMap((lane) => lane.bars).find((bar) => bar.run.id === focused);
 
@@ -70,10 +75,7 @@ export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, lan
           if (connection === undefined) return null;
           return (
             <div key={connection.id} className="timeline-row" role="row" aria-rowindex={index + 1} style={{ height: laneHeight, transform: `translateY(${index * laneHeight}px)` }}>
-              <span className={`lane-name ${connection.state === 'open' ? '' : 'is-down'}`} role="rowheader" title={laneTitle(connection)}>
-                <b>{shortConnection(connection.id)}</b>
-                {!narrow && <span>{connection.state === 'open' ? connection.user : connection.state}</span>}
-              </span>
+              <LaneName connection={connection} snapshotAt={snapshotAt} now={now} narrow={narrow} />
               {lanes[index]?.bars.map((bar) => (
                 <span key={bar.run.id} id={cellId(bar)} className="visually-hidden" role="gridcell" aria-selected={bar.run.id === focused}>
                   {runWords(bar)}
@@ -92,6 +94,3 @@ export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, lan
     </div>
   );
 });
-
-const laneTitle = (connection: ConnectionSnapshot): string =>
-  [connection.id, connection.user, connection.transport, connection.state, connection.problem?.message].filter((part) => part !== null && part !== undefined).join(', ');

@@ -1,6 +1,6 @@
-import { eventStyle } from '#views/parts/event-style.ts';
+import { eventStyle, knownTypes } from '#views/parts/event-style.ts';
 
-/** The colours of the theme, read from CSS once per theme and not once per mark. */
+/** The colours of the theme, read from CSS once per theme; plain data, since the painter is another thread. */
 export interface TimelinePalette {
   readonly surface: string;
   readonly grid: string;
@@ -20,13 +20,13 @@ export interface TimelinePalette {
   /** Bars of a density: of one hue, since they stand for all types together. */
   readonly density: string;
   readonly font: string;
-  readonly event: (type: string) => string;
+  /** By the event style's variable. */
+  readonly events: ReadonlyMap<string, string>;
 }
 
 export function readPalette(element: Element): TimelinePalette {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
-  const events = new Map<string, string>();
   return {
     surface: read('--surface-1'),
     grid: read('--grid'),
@@ -45,13 +45,8 @@ export function readPalette(element: Element): TimelinePalette {
     label: read('--surface-3'),
     density: read('--series-2'),
     font: read('--font'),
-    event: (type) => {
-      const { colour } = eventStyle(type);
-      const known = events.get(colour);
-      if (known !== undefined) return known;
-      const paint = read(colour);
-      events.set(colour, paint);
-      return paint;
-    },
+    events: new Map([...knownTypes, ''].map((type) => [eventStyle(type).colour, read(eventStyle(type).colour)])),
   };
 }
+
+export const eventColour = (palette: TimelinePalette, type: string): string => palette.events.get(eventStyle(type).colour) ?? palette.caption;

@@ -58,7 +58,7 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
         </>
       }
     >
-      {listed ? <RunList environmentId={environmentId} selected={run} /> : <Lanes environmentId={environmentId} selected={run} range={range} />}
+      {listed ? <RunList environmentId={environmentId} selected={run} /> : <Lanes environmentId={environmentId} selected={run} controls={controls} />}
     </Panel>
   );
 }
@@ -89,12 +89,12 @@ function RunListCaption({ environmentId }: { readonly environmentId: string }) {
   return <span>{`the newest ${formatCount(listed)}, newest first`}</span>;
 }
 
-function Lanes({ environmentId, selected, range }: { readonly environmentId: string; readonly selected: string | undefined; readonly range: RangeControls['range'] }) {
+function Lanes({ environmentId, selected, controls }: { readonly environmentId: string; readonly selected: string | undefined; readonly controls: RangeControls }) {
   const connections = useEnvironment(environmentId, (environment) => environment.connections);
   const blinds = useEnvironment(environmentId, (environment) => environment.blinds);
   const windowMs = useEnvironment(environmentId, (environment) => environment.windowMs) ?? 0;
   const open = useCallback((runId: string) => navigate({ run: runId }), []);
   const lossyCaption = useMemo(() => `lossy runs, ${formatWindow(windowMs)}`, [windowMs]);
   if (connections === undefined || blinds === undefined || connections.length === 0) return <p className="panel-empty">No connection is held, so there is nothing to draw.</p>;
-  return <TimelineStage environmentId={environmentId} connections={connections} blinds={blinds} range={range} lossyCaption={lossyCaption} selected={selected} onOpen={open} />;
+  return <TimelineStage environmentId={environmentId} connections={connections} blinds={blinds} controls={controls} lossyCaption={lossyCaption} selected={selected} onOpen={open} />;
 }

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
@@ -23,10 +23,16 @@ export interface RangeControls {
   readonly zoom: (how: 'in' | 'out' | 'fit') => void;
   /** A quarter of the screen back or on; a view that runs is frozen first. */
   readonly pan: (direction: -1 | 1) => void;
+  /** By hand: `factor` times the span around a moment of it. A view that runs goes on, its right edge held. */
+  readonly zoomAt: (at: EpochMs, factor: number) => void;
+  /** By hand: another right edge; a view that runs is frozen first. */
+  readonly moveTo: (endAt: EpochMs) => void;
 }
 
 const closestMs = 5_000;
 const farthestMs = 3_600_000;
+/** A hand that rests this long has found its place: the address takes it over. A browser allows few changes of the address in a second. */
+const settledMs = 250;
 
 export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> | undefined): RangeControls {
   const store = useMonitorStore();
@@ -34,13 +40,19 @@ export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> |
   const { from, to } = useQueryState();
   const own = useOwnSpan(environment);
   const [factor, setFactor] = useState(1);
+  const [moving, setMoving] = useState<{ readonly endAt: EpochMs; readonly spanMs: number }>();
   const fixed = from !== undefined && to !== undefined && to > from;
-  const spanMs = fixed ? to - from : Math.min(farthestMs, Math.max(closestMs, own * factor));
-  const endAt = fixed ? to : frozenAt;
+  const spanMs = moving?.spanMs ?? (fixed ? to - from : withinReach(own * factor));
+  const endAt = moving?.endAt ?? (fixed ? to : frozenAt);
   const range = useMemo(() => ({ spanMs, endAt, following: endAt === undefined }), [spanMs, endAt]);
 
+  // By hand it goes many times a second: each step starts from where the last one came to.
+  const reached = useRef({ endAt, spanMs });
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   const freeze = useCallback(() => store.freeze(), [store]);
   const follow = useCallback(() => {
+    clearTimeout(settling.current);
+    setMoving(undefined);
     store.resume();
     navigate({ from: undefined, to: undefined }, 'replace');
   }, [store]);
@@ -52,7 +64,7 @@ export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> |
         if (fixed) show(to, own);
         return;
       }
-      const next = Math.min(farthestMs, Math.max(closestMs, how === 'in' ? spanMs / 2 : spanMs * 2));
+      const next = withinReach(how === 'in' ? spanMs / 2 : spanMs * 2);
       if (fixed) show(to - spanMs / 2 + next / 2, next);
       else setFactor(next / own);
     },
@@ -65,10 +77,41 @@ export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> |
     },
     [store, endAt, spanMs, show],
   );
+  useEffect(() => {
+    reached.current = { endAt, spanMs };
+  }, [endAt, spanMs]);
+  useEffect(() => () => clearTimeout(settling.current), []);
+  const move = useCallback(
+    (end: EpochMs, span: number) => {
+      store.freeze();
+      const place = { endAt: end, spanMs: span };
+      reached.current = place;
+      setMoving(place);
+      clearTimeout(settling.current);
+      settling.current = setTimeout(() => {
+        show(end, span);
+        setMoving(undefined);
+      }, settledMs);
+    },
+    [store, show],
+  );
+  const zoomAt = useCallback(
+    (at: EpochMs, by: number) => {
+      const before = reached.current;
+      const next = withinReach(before.spanMs * by);
+      reached.current = { ...before, spanMs: next };
+      if (before.endAt === undefined) setFactor(next / own);
+      else move(epochMs(at + (before.endAt - at) * (next / before.spanMs)), next);
+    },
+    [move, own],
+  );
+  const moveTo = useCallback((end: EpochMs) => move(end, reached.current.spanMs), [move]);
   const { following } = range;
   const toggle = useCallback(() => (following ? freeze() : follow()), [following, freeze, follow]);
-  return { range, follow, freeze, toggle, zoom, pan };
+  return { range, follow, freeze, toggle, zoom, pan, zoomAt, moveTo };
 }
+
+const withinReach = (spanMs: number): number => Math.min(farthestMs, Math.max(closestMs, spanMs));
 
 /** How much time a screen of this width shows unasked; less where the runs of this environment are short. Chosen once per environment, so that it never jumps. */
 function useOwnSpan(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> | undefined): number {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import type { EpochMs } from '#base/units.ts';
 import { useMonitorStore } from './use-monitor.ts';
 
@@ -19,14 +19,20 @@ export function useClock(everyMs: number, which: 'shown' | 'running' = 'shown'):
   return at;
 }
 
-/** `value`, taken over once a second at most; `phaseMs` shifts the moment, so that several charts do not draw in one task. */
-export function useEverySecond<T>(value: T, phaseMs: number): T {
+/** Charts of minutes look the same a second later. */
+const chartPauseMs = 2000;
+
+/**
+ * `value`, taken over every two seconds at most, and when the page has time for it.
+ * @param phase share of the pause by which the moment is shifted, so that several charts do not draw in one task
+ */
+export function useNowAndThen<T>(value: T, phase: number): T {
   const [held, setHeld] = useState(value);
   useEffect(() => {
     if (Object.is(value, held)) return;
-    const wait = held === undefined ? 0 : 1000 - ((performance.now() - phaseMs) % 1000);
-    const timer = setTimeout(() => setHeld(value), wait);
+    const wait = held === undefined ? 0 : chartPauseMs - ((performance.now() - phase * chartPauseMs) % chartPauseMs);
+    const timer = setTimeout(() => startTransition(() => setHeld(value)), wait);
     return () => clearTimeout(timer);
-  }, [value, held, phaseMs]);
+  }, [value, held, phase]);
   return held;
 }

@@ -1,4 +1,4 @@
-import { createContext, use, useSyncExternalStore } from 'react';
+import { createContext, startTransition, use, useEffect, useLayoutEffect, useReducer, useRef, useSyncExternalStore } from 'react';
 import { invariant } from '#base/assert.ts';
 import type { EpochMs } from '#base/units.ts';
 import type { EnvironmentSnapshot, Snapshot } from '#monitor/snapshot.ts';
@@ -13,12 +13,34 @@ export function useMonitorStore(): MonitorStore {
 }
 
 /**
+ * What `read` gives, rendered anew when that has changed. A snapshot touches half the page: React takes it in slices, in which
+ * the page still draws and answers (`useSyncExternalStore` would render all of it in one task).
+ */
+function useReading<T>(read: () => T): T {
+  const store = useMonitorStore();
+  const value = read();
+  const last = useRef({ read, value });
+  useLayoutEffect(() => {
+    last.current = { read, value };
+  });
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const look = (): void => {
+      if (!Object.is(last.current.read(), last.current.value)) startTransition(again);
+    };
+    look();
+    return store.subscribe(look);
+  }, [store]);
+  return value;
+}
+
+/**
  * A part of the shown snapshot. The component renders again only when this part changes, so `select` has to pick
  * something that is there, and not to make something new.
  */
 export function useSnapshot<T>(select: (snapshot: Snapshot) => T): T | undefined {
   const store = useMonitorStore();
-  return useSyncExternalStore(store.subscribe, () => {
+  return useReading(() => {
     const snapshot = store.shown();
     return snapshot === undefined ? undefined : select(snapshot);
   });
@@ -35,7 +57,7 @@ export function useEnvironment<T>(id: string, select: (environment: EnvironmentS
 /** The same of the newest snapshot, which goes on while the view is frozen. */
 export function useNewestEnvironment<T>(id: string, select: (environment: EnvironmentSnapshot) => T): T | undefined {
   const store = useMonitorStore();
-  return useSyncExternalStore(store.subscribe, () => {
+  return useReading(() => {
     const environment = store.newest()?.environments.find((each) => each.id === id);
     return environment === undefined ? undefined : select(environment);
   });
@@ -44,7 +66,7 @@ export function useNewestEnvironment<T>(id: string, select: (environment: Enviro
 /** All environments as the monitor knows them now, frozen or not. */
 export function useNewestEnvironments(): readonly EnvironmentSnapshot[] | undefined {
   const store = useMonitorStore();
-  return useSyncExternalStore(store.subscribe, () => store.newest()?.environments);
+  return useReading(() => store.newest()?.environments);
 }
 
 export function useFrozenAt(): EpochMs | undefined {

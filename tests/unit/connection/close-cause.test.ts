@@ -68,7 +68,8 @@ describe('endOfConnectError', () => {
   test('polling that is answered with 401 or 403 is refused; other transport errors are the network’s', () => {
     expect(endOfConnectError(transportError(401))).toEqual({ cause: 'auth', code: undefined, reason: 'HTTP 401' });
     expect(endOfConnectError(transportError(403)).cause).toBe('auth');
-    expect(endOfConnectError(transportError(502)).cause).toBe('network');
+    expect(endOfConnectError(transportError(502))).toEqual({ cause: 'network', code: undefined, reason: 'HTTP 502' });
+    expect(endOfConnectError(transportError(0))).toEqual({ cause: 'network', code: undefined, reason: undefined });
     expect(endOfConnectError(transportError({ message: 'Unexpected server response: 401' }))).toEqual({ cause: 'network', code: undefined, reason: undefined });
   });
 

@@ -26,6 +26,7 @@ describe('connectionErrors', () => {
       connectionErrors.handshakeRefused(place, ''),
       connectionErrors.closedByServer(place, 1011, 'oops'),
       connectionErrors.connectionLost(place, undefined),
+      connectionErrors.fellSilent(place),
       connectionErrors.unusable(place, 'wrong mode'),
       connectionErrors.retriesUsedUp(5, connectionErrors.unreachable(place)),
     ];

@@ -176,6 +176,7 @@ describe('messages', () => {
     it.sockets.last.receive({ type: 'ping' });
     it.sockets.last.receive('not JSON');
     it.sockets.last.receive(new Uint8Array([1, 2, 3]).buffer);
+    await it.clock.pass(5);
     expect(it.records.slice(2)).toEqual([
       { record: 'frame', at: 1_000_005, connection: 'local#0', data: { type: 'ping' } },
       { record: 'frame', at: 1_000_005, connection: 'local#0', text: 'not JSON' },
@@ -310,6 +311,7 @@ describe('losses', () => {
     const it = await openWorld({ auth: { method: 'token', token: 'canary-token-5f1e', carry: 'message' } }, { record });
     const twice = '{"a":"canary-token-5f1e","a":1}';
     for (const message of ['{ "a": 1 }', '{"a":"canary-token-5f1e"}', twice, 'not JSON', '{"a":1e999}', new ArrayBuffer(1)]) it.sockets.last.receive(message);
+    await it.clock.pass(5);
     expect(heard).toEqual([
       [{ a: 1 }, '{ "a": 1 }'],
       [{ a: '[redacted]' }, undefined],

@@ -36,6 +36,7 @@ export function tinyDialect(options: { readonly hasClock?: boolean } = {}): Dial
     id: 'tiny',
     greets: true,
     triggerTemplate: { type: 'go', run: '{run}' },
+    abilities: { seq: true, sentAt: true, toolCalls: true, tools: true, runIds: true, eventIds: true, clock: true },
     createDecoder: () => ({ decode: () => ({ kind: 'control' }) }),
     createConversation: () => conversation,
   };

@@ -67,12 +67,22 @@ describe('the environments file', () => {
   test('lists all faults at once', () => {
     expect(faults({ ...minimal, transport: 'x' }, { ...minimal, id: 'b', slo: { target: 2 } }).length).toBe(2);
     expect(faults(minimal, minimal)).toMatchObject([{ path: 'environments[1].id' }]);
+    // One place is one line, with the rule that fits best.
+    expect(faults({ ...minimal, eventsUrl: 'localhost:8000' })).toEqual([
+      { path: 'environments[0].eventsUrl', found: '"localhost:8000"', expected: 'a URL that begins with ws:// or wss:// for the transport websocket' },
+    ]);
   });
 
   test('never repeats a token in a fault', () => {
     const listed = faults({ ...minimal, auth: { method: 'token', token: ['s3cret'], as: 's3cret' } });
     expect(listed.length).toBeGreaterThan(0);
     expect(JSON.stringify(listed)).not.toContain('s3cret');
+  });
+
+  test('speaks of kinds and of single values in plain English', () => {
+    expect(parseEnvironments('{"version":2,"environments":[{"id":"a","eventsUrl":"ws://h","transport":"websocket"}]}')).toMatchObject({ ok: false, error: [{ path: 'version', found: '2', expected: '1' }] });
+    const kinds = [{ a: 1 }, ['a'], null, 5, true].map((token) => faults({ ...minimal, auth: { method: 'token', token } })[0]?.found);
+    expect(kinds).toEqual(['an object', 'a list', 'null', 'a number', 'a boolean']);
   });
 
   test('that is no JSON is said to be so, and where, without quoting it', () => {

@@ -103,6 +103,21 @@ describe('a capture', () => {
     expect(evicting).toBeGreaterThan(100);
   });
 
+  test('gives its newest frames, across slabs, and looks no further back than is sensible', () => {
+    const store = new EventStore({ capacity: 10, lanes: 1, textBytes: 64 * 512, slabBytes: 512, codec: utf8 });
+    const capture = new Capture(store);
+    capture.write(header);
+    const of = (n: number): RunwatchRecord => frame(0, n, { type: 'x', token: `secret-${n}` });
+    for (let n = 1; n <= 30; n += 1) {
+      capture.write(of(n));
+      capture.write(note(n));
+    }
+    expect(capture.newestFrames(5).map((line) => JSON.parse(line))).toEqual([30, 29, 28, 27, 26].map(of));
+    for (let n = 31; n <= 60; n += 1) capture.write(note(n));
+    expect(capture.newestFrames(5)).toEqual([]);
+    expect(new Capture(new EventStore({ capacity: 1, lanes: 1, textBytes: 2048, slabBytes: 1024, codec: utf8 })).newestFrames(5)).toEqual([]);
+  });
+
   test('a frame as long as one may be is in it whole', () => {
     const long = frame(0, 1, { type: 'x', text: 'é'.repeat(1_000_000) });
     const kept = recordsOf(captureOf([header, note(0), long, note(2)], 65_536, 64).text);

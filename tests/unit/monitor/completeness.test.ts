@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { ContractInput } from '#environment/schema.ts';
+import { capturedContractSchema, type ContractInput } from '#environment/schema.ts';
 import { completenessOf } from '#monitor/completeness.ts';
 import type { CompletenessRow } from '#monitor/snapshot.ts';
 import { clopperPearson, wilson } from '#slo/interval.ts';
 import { draw, fold } from '../../fixtures/drawing.ts';
+import { tallyOf } from '../../fixtures/tally-of.ts';
 
 const defaults = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed'];
 
 function rows(drawing: string, contract?: ContractInput, fields?: (at: { run: string; nth: number }) => Record<string, unknown>): CompletenessRow[] {
   const engine = fold(draw(drawing, { ...(contract === undefined ? {} : { contract }), ...(fields === undefined ? {} : { fields }) }));
-  return completenessOf(engine.tracker.runs(), contract?.requiredEvents ?? defaults, 0.5);
+  return completenessOf(tallyOf(engine.tracker.runs()).byType, capturedContractSchema.parse(contract ?? {}), 0.5);
 }
 
 describe('completeness by type', () => {
@@ -55,6 +56,13 @@ describe('completeness by type', () => {
       ['tool_executing', 1, 1],
       ['tool_completed', 1, 0],
     ]);
+  });
+
+  test('keeps to the order of the contract, whichever pair came first', () => {
+    const contract = { requiredEvents: ['agent_started'], pairs: [['tool_executing', 'tool_completed'], ['agent_thinking', 'agent_completed']] as [string, string][] };
+    const order = ['agent_started', 'tool_executing', 'tool_completed', 'agent_thinking', 'agent_completed'];
+    expect(rows('u0: >STC\nu1: ---->SER', contract).map((row) => row.type)).toEqual(order);
+    expect(rows('u0: >SER\nu1: ---->STC', contract).map((row) => row.type)).toEqual(order);
   });
 
   test('is met, missed or unproven by the exact interval', () => {

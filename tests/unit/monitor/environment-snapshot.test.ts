@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { epochMs } from '#base/units.ts';
 import { EnvironmentView, idleSnapshot } from '#monitor/environment-snapshot.ts';
 import { timeOfDay } from '#monitor/figures.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
+import { windowSums } from '#monitor/report.ts';
+import { sloCounts } from '#monitor/run-totals.ts';
 import { Watch } from '#monitor/watch.ts';
+import { burnRate } from '#slo/reliability.ts';
 import { environmentOf, liveWorld } from '../../fixtures/live-world.ts';
 
 async function watched(fields: object = {}, letters = 'STERC') {
@@ -186,7 +190,7 @@ describe('the counts', () => {
     expect(events.decoded).toBe(events.attributed + events.crossTalk + events.echo + events.duplicate + events.late + events.orphan);
     expect(events.crossTalk).toBe(1);
     expect(counts.complete).toBeGreaterThan(3);
-    expect(monitor).toMatchObject({ stored: events.decoded, evicted: 0, lagMs: 0 });
+    expect(monitor).toMatchObject({ stored: events.decoded, evicted: 0, lagMs: 3 });
   });
 
   test('leave out what cannot be judged, and say so', async () => {
@@ -225,6 +229,52 @@ describe('the counts', () => {
     expect(goldenPath.map(({ stage, failed, medianMs }) => [stage, failed, medianMs])).toEqual([['login', 0, null], ['connection', 0, 1], ['agent', 0, 100], ['stream', 0, 400], ['response', 0, 500]]);
     expect(connections[0]?.clock?.offsetMs).toBeCloseTo(1000, 1);
     expect(connections[0]).toMatchObject({ user: 'probe-0', state: 'open', transport: 'websocket' });
+  });
+});
+
+describe('the figures roll', () => {
+  test('on with the runs that are known: what is forgotten leaves them', async () => {
+    const { clock, snapshot } = await watched({ contract: { settleMs: 100, rememberRuns: 3 } });
+    await clock.advance(60_000);
+    const { slo, counts, completeness, minutes, connections, goldenPath } = snapshot();
+    expect(counts.complete).toBeGreaterThan(20);
+    expect(slo).toMatchObject({ trials: 3, valid: 15, good: 15 });
+    expect(completeness.map((row) => row.trials)).toEqual([3, 3, 3, 3, 3]);
+    expect(minutes.reduce((sum, point) => sum + point.runs, 0)).toBe(3);
+    expect(connections.reduce((sum, connection) => sum + connection.judgedRuns, 0)).toBe(3);
+    expect(goldenPath.at(-1)?.passed).toBe(3);
+  });
+
+  test('with runs that are judged anew', async () => {
+    const { clock, target, watch, snapshot } = await watched({ probe: { everyMs: 600_000 } });
+    await clock.advance(300_000);
+    target.answer = () => 'STE';
+    await clock.advance(600_000);
+    const before = snapshot();
+    expect(before.leftOut.inconclusive).toBe(0);
+    const lossy = before.connections.reduce((sum, connection) => sum + connection.lossyRuns, 0);
+    expect(lossy).toBeGreaterThan(0);
+    // It turns out that the monitor saw nothing of the last ten minutes.
+    watch.engine.apply({ record: 'blind', at: clock.now(), from: epochMs(clock.now() - 600_000), cause: 'asleep' });
+    await clock.advance(1000);
+    const { leftOut, connections, slo } = snapshot();
+    expect(leftOut.inconclusive).toBe(lossy);
+    expect(slo.trials).toBe(before.slo.trials - lossy);
+    expect(connections.every((connection) => connection.lossyRuns === 0)).toBe(true);
+  });
+
+  test('and the burn alerts with them', async () => {
+    const { clock, target, watch } = await watched({ probe: { everyMs: 2000, maxRunsPerHour: 10_000 } });
+    target.answer = () => 'STE';
+    await clock.advance(120_000);
+    const { good, valid } = sloCounts(windowSums(watch.engine, 300_000), 'events');
+    expect(valid - good).toBeGreaterThan(50);
+    expect(watch.burn.map((alert) => alert.firing)).toEqual([true, true, true, true]);
+    expect(watch.burn[0]?.shortRate).toBeCloseTo(burnRate(good / valid, 0.99), 9);
+    target.answer = () => 'STERC';
+    await clock.advance(310_000);
+    // Five minutes hold none of the losses any more, half an hour does.
+    expect(watch.burn.map((alert) => [alert.firing, alert.shortRate === 0])).toEqual([[false, true], [true, false], [true, false], [true, false]]);
   });
 });
 

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { durationMs, epochMs } from '#base/units.ts';
 import { connectionErrors } from '#connection/connection-error.ts';
 import type { ConnectionState, ConnectionStatus } from '#connection/connection.ts';
-import { funnelOf, nearestRank } from '#monitor/funnel.ts';
+import { funnelOf, PathTally } from '#monitor/funnel.ts';
+import type { Engine } from '#monitor/engine.ts';
 import type { GoldenPathStage } from '#monitor/snapshot.ts';
 import type { StageName, StageRecord } from '#record/record.ts';
 import { draw, fold, start } from '../../fixtures/drawing.ts';
+import { tallyOf } from '../../fixtures/tally-of.ts';
 
 const last = 'agent_completed';
 const unreachable = connectionErrors.unreachable('ws://target.example');
@@ -20,6 +22,8 @@ const status = (n: number, changes: Partial<ConnectionStatus> = {}): ConnectionS
   attempts: 0,
   nextTryAt: undefined,
   lastHeardAt: undefined,
+  heartbeat: undefined,
+  probe: undefined,
   error: undefined,
   ...changes,
 });
@@ -33,9 +37,11 @@ const stage = (n: number, name: StageName, outcome: 'passed' | 'failed', ms: num
 const counted = (stages: readonly GoldenPathStage[]): Record<string, number[]> =>
   Object.fromEntries(stages.map(({ stage: name, passed, failed, blocked, inconclusive, pending }) => [name, [passed, failed, blocked, inconclusive, pending]]));
 
-function funnel(drawing: string, untilMs = 400_000): Record<string, number[]> {
-  return counted(funnelOf(fold(draw(drawing), untilMs).tracker.runs(), [], new Map(), last));
-}
+/** The funnel of everything that an engine knows. */
+const funnelIn = ({ tracker }: Engine, statuses: readonly ConnectionStatus[] = [], stages: ReadonlyMap<string, StageRecord> = new Map()): GoldenPathStage[] =>
+  funnelOf(tallyOf(tracker.runs(), last).path, tracker.openRuns(), statuses, stages, last);
+
+const funnel = (drawing: string, untilMs = 400_000): Record<string, number[]> => counted(funnelIn(fold(draw(drawing), untilMs)));
 
 const passed = [1, 0, 0, 0, 0];
 const failed = [0, 1, 0, 0, 0];
@@ -69,7 +75,7 @@ describe('a triggered run', () => {
 });
 
 describe('a connection that served no run', () => {
-  const alone = (changes: Partial<ConnectionStatus>, ...stages: (readonly [string, StageRecord])[]) => counted(funnelOf([], [status(0, { ready: false, ...changes })], new Map(stages), last));
+  const alone = (changes: Partial<ConnectionStatus>, ...stages: (readonly [string, StageRecord])[]) => counted(funnelOf(new PathTally(), [], [status(0, { ready: false, ...changes })], new Map(stages), last));
   const stoppedAt = (place: number) => Object.fromEntries(['login', 'connection', 'agent', 'stream', 'response'].map((name, index) => [name, index < place ? passed : index === place ? failed : blocked]));
   const nothing = Object.fromEntries(['login', 'connection', 'agent', 'stream', 'response'].map((name) => [name, [0, 0, 0, 0, 0]]));
 
@@ -97,9 +103,8 @@ describe('a connection that served no run', () => {
   });
 
   test('is counted beside the runs of others, and not where it served one itself', () => {
-    const { tracker } = fold(draw('u0: >STERC'));
     const lost = { ready: false, state: 'retrying', error: unreachable } as const;
-    expect(counted(funnelOf(tracker.runs(), [status(0, lost), status(1, lost)], new Map(), last))).toEqual({
+    expect(counted(funnelIn(fold(draw('u0: >STERC')), [status(0, lost), status(1, lost)]))).toEqual({
       login: [2, 0, 0, 0, 0],
       connection: [1, 1, 0, 0, 0],
       agent: [1, 0, 1, 0, 0],
@@ -111,9 +116,8 @@ describe('a connection that served no run', () => {
 
 describe('times', () => {
   test('of login and connection are those of the run’s connection, handshake included; of the rest the run’s own', () => {
-    const { tracker } = fold(draw('u0: >-STERC\nu1: >S---TERC'));
     const stages = new Map([stage(0, 'login', 'passed', 30), stage(0, 'connection', 'passed', 10), stage(0, 'handshake', 'passed', 5), stage(1, 'connection', 'passed', 20)]);
-    const medians = funnelOf(tracker.runs(), [], stages, last).map(({ stage: name, medianMs, p95Ms }) => [name, medianMs, p95Ms]);
+    const medians = funnelIn(fold(draw('u0: >-STERC\nu1: >S---TERC')), [], stages).map(({ stage: name, medianMs, p95Ms }) => [name, medianMs, p95Ms]);
     expect(medians).toEqual([
       ['login', 30, 30],
       ['connection', 15, 20],
@@ -124,11 +128,25 @@ describe('times', () => {
   });
 
   test('of a stage that nobody passed are unknown', () => {
-    expect(funnelOf([], [], new Map(), last).every(({ medianMs, p95Ms }) => medianMs === null && p95Ms === null)).toBe(true);
+    expect(funnelOf(new PathTally(), [], [], new Map(), last).every(({ medianMs, p95Ms }) => medianMs === null && p95Ms === null)).toBe(true);
   });
 
-  test('are nearest ranks', () => {
-    expect(nearestRank([], 0.5)).toBeNull();
-    expect([0, 0.5, 0.95, 1].map((quantile) => nearestRank([1, 2, 3, 4], quantile))).toEqual([1, 2, 4, 4]);
+  test('are nearest ranks over all runs, those under way included', () => {
+    // The first event comes 100 ms to 2,000 ms after the trigger; the last run is still open when the others are closed.
+    const lines = Array.from({ length: 20 }, (_, n) => `u${n}: >${'-'.repeat(n)}STER${n === 19 ? '' : 'C'}`);
+    const engine = fold(draw(lines.join('\n')), 3500);
+    expect(engine.totals.running).toBe(1);
+    const agent = funnelIn(engine).find((stage) => stage.stage === 'agent');
+    expect(Math.abs((agent?.medianMs ?? 0) / 1000 - 1)).toBeLessThan(0.005);
+    expect(Math.abs((agent?.p95Ms ?? 0) / 1900 - 1)).toBeLessThan(0.005);
+    expect(agent?.passed).toBe(20);
+  });
+
+  test('leave what a window counts as it was', () => {
+    const { tracker } = fold(draw('u0: >STERC\nu1: >-STERC\nu2: >STE'), 3000);
+    const { path } = tallyOf(tracker.runs(), last);
+    const once = funnelOf(path, tracker.openRuns(), [status(7, { ready: false, error: unreachable })], new Map(), last);
+    expect(funnelOf(path, tracker.openRuns(), [status(7, { ready: false, error: unreachable })], new Map(), last)).toEqual(once);
+    expect([path.stages.agent.durations.count, path.stages.agent.outcomes.passed]).toEqual([2, 2]);
   });
 });

@@ -7,6 +7,7 @@ import type { Run } from '#runs/run.ts';
 import { wilson } from '#slo/interval.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { draw, fold, frame, start } from '../../fixtures/drawing.ts';
+import { tallyOf } from '../../fixtures/tally-of.ts';
 
 const types = { S: 'agent_started', T: 'agent_thinking', E: 'tool_executing', R: 'tool_completed', C: 'agent_completed', X: 'agent_error' };
 /** `start` is 40 s into its minute; minute 0 of these tests is the first whole one after it. */
@@ -29,7 +30,7 @@ function points(nowMinute: number, runs: readonly Run[], options: { sli?: 'event
   const at = (minute: number) => epochMs(zero + minute * 60_000);
   const blinds = (options.blinds ?? []).map(([from, to]) => ({ record: 'blind', from: at(from), at: at(to), cause: 'offline' }) as const);
   const minutes = options.minutes?.after(epochMs(0)) ?? [];
-  return minutePoints(epochMs(at(nowMinute) + 30_000), at(options.sinceMinute ?? 0), runs, minutes, blinds, { target: 0.9, sli: options.sli ?? 'events' });
+  return minutePoints(epochMs(at(nowMinute) + 30_000), at(options.sinceMinute ?? 0), tallyOf(runs), minutes, blinds, { target: 0.9, sli: options.sli ?? 'events' });
 }
 
 describe('a point a minute', () => {

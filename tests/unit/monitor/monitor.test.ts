@@ -134,7 +134,7 @@ describe('what it tells', () => {
     expect(counts).toMatchObject({ incomplete: 0, failed: 0, inconclusive: 0 });
     expect(counts?.good).toBe(counts?.complete);
     expect(connections).toEqual({ wanted: 2, open: 2 });
-    expect(own).toEqual({ lagMs: 0, stored: events?.decoded, evicted: 0 });
+    expect(own).toEqual({ lagMs: 3, stored: events?.decoded, evicted: 0 });
   });
 
   test.each([

@@ -54,6 +54,7 @@ describe('a stretch of the timeline', () => {
     const { clock, target, slice } = await watched('');
     await clock.advance(100);
     for (let n = 0; n < 2; n += 1) target.sockets[0]?.deliver({ type: 'agent_started', runId: 'a', eventId: 'e' });
+    await clock.advance(10);
     const { runs, flags } = slice();
     expect(runs[0]).toMatchObject({ status: 'running', violations: { duplicate: 1 }, letters: 'SS' });
     expect([...flags]).toEqual([0, 1]);

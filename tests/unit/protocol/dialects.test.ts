@@ -13,3 +13,12 @@ test('every dialect that an environment may name is there', () => {
 test.each(['', 'Netra', 'toString', '__proto__'])('%j is none', (name) => {
   expect(dialectOf(name)).toBeUndefined();
 });
+
+test('a mapping is a dialect of its own', () => {
+  expect(dialectOf({ type: 'kind', names: {}, control: [], rules: [], answers: {} })).toMatchObject({ id: 'mapping', greets: false, triggerTemplate: canonical.triggerTemplate });
+});
+
+test('each tells what it has a place for', () => {
+  expect(Object.values(canonical.abilities)).toEqual(Array.from({ length: 7 }, () => true));
+  expect(netra.abilities).toEqual({ ...canonical.abilities, seq: false });
+});

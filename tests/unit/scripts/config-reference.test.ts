@@ -23,7 +23,8 @@ const valueAt = (value: unknown, path: string): unknown => path.split('.').reduc
 function pathsOf(schema: z.core.JSONSchema.BaseSchema, prefix: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     if (typeof field === 'boolean') return [];
-    const alternatives = (field.oneOf ?? []).flatMap((each) => pathsOf(each, `${prefix}${name}.`));
+    const items = typeof field.items === 'object' && !Array.isArray(field.items) ? [field.items] : [];
+    const alternatives = [...(field.oneOf ?? []), ...(field.anyOf ?? []), ...items].flatMap((each) => pathsOf(each, `${prefix}${name}.`));
     return [`${prefix}${name}`, ...pathsOf(field, `${prefix}${name}.`), ...alternatives];
   });
 }
@@ -73,18 +74,22 @@ describe('the tables', () => {
     const plain = { id: 'a', eventsUrl: 'ws://localhost:1/ws', transport: 'websocket' };
     const least = parsed(plain);
     const login = parsed({ ...plain, auth: { method: 'login', path: 'http://localhost:1/login' } });
+    const mapping = parsed({ ...plain, dialect: {}, mode: 'observe' });
+    const withField = (path: string): Environment => (path.startsWith('auth.') ? login : path.startsWith('dialect.') ? mapping : least);
     const told = rows.filter((row) => row.otherwise.startsWith('`'));
     expect(told.length).toBeGreaterThan(30);
-    for (const { path, otherwise } of told) expect(valueAt(path.startsWith('auth.') ? login : least, path), path).toEqual(JSON.parse(otherwise.slice(1, -1)));
+    for (const { path, otherwise } of told) expect(valueAt(withField(path), path), path).toEqual(JSON.parse(otherwise.slice(1, -1)));
   });
 
   test('mark what a file cannot do without', () => {
-    expect(rows.filter((row) => row.otherwise === '**needed**').map((row) => row.path)).toEqual(['version', 'environments', 'id', 'eventsUrl', 'transport', 'auth.token', 'auth.path']);
+    const mapping = ['dialect.rules.when', 'dialect.rules.type', 'dialect.clock.ask', 'dialect.clock.answer', 'dialect.clock.at'];
+    expect(rows.filter((row) => row.otherwise === '**needed**').map((row) => row.path)).toEqual(['version', 'environments', 'id', 'eventsUrl', 'transport', ...mapping, 'auth.token', 'auth.path']);
   });
 
   test('lead to the section of each group', () => {
     const anchors = rows.flatMap((row) => /\(#([a-z]+)\)/.exec(row.type)?.[1] ?? []);
-    expect(anchors).toEqual(['socketio', 'health', 'auth', 'probe', 'contract', 'slo']);
-    for (const anchor of anchors) expect(page).toContain(`\n### ${anchor}\n`);
+    expect(anchors).toEqual(['socketio', 'dialect', 'health', 'auth', 'probe', 'contract', 'slo', 'dialectrules', 'dialectclock']);
+    const sections = [...page.matchAll(/^### (\S+)$/gm)].map(([, title = '']) => title.replaceAll('.', ''));
+    for (const anchor of anchors) expect(sections).toContain(anchor);
   });
 });

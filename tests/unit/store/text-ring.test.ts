@@ -49,6 +49,7 @@ describe('text ring', () => {
         const { kept, bytes } = naive(list, slabs * 128, 128);
         expect(written.map((one) => read(ring, one))).toEqual(list.map((text, n) => (kept.includes(n) ? text : undefined)));
         expect(allOf(ring)).toBe(kept.map((n) => list[n]).join(''));
+        expect([...ring.newestTexts()]).toEqual([...ring.texts()].reverse());
         expect([ring.written, ring.evicted, ring.bytes]).toEqual([list.length, list.length - kept.length, bytes]);
         expect(ring.bytes).toBeLessThanOrEqual(slabs * 128);
       }),

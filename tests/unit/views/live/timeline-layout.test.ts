@@ -21,6 +21,7 @@ function slice(events: readonly { readonly at: number; readonly lane?: number; r
     reconnects: [],
     density: null,
     newestAt: null,
+    waitingSince: null,
   };
 }
 

@@ -13,9 +13,17 @@ function world() {
     },
     watch: async () => undefined,
     unwatch: async () => undefined,
+    health: async () => undefined,
     timeline: async () => undefined,
+    timelineLine: () => new MessageChannel().port1,
     run: async () => undefined,
     rejected: async () => [],
+    frames: async () => undefined,
+    combinations: async () => [],
+    trial: async () => ({ kind: 'cancelled' }),
+    cancelTrials: async () => undefined,
+    check: async () => ({ faults: [], secrets: [], names: [], environments: 0 }),
+    experiment: async () => undefined,
   };
   const store = createMonitorStore(client, () => page);
   return {

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '#base/json.ts';
-import { valueAt } from '#connection/dotted-path.ts';
+import { valueAt } from '#base/dotted-path.ts';
 
-const value: JsonValue = { a: { b: [{ c: 1 }, 'x'] }, n: null };
+const value: JsonValue = { a: { b: [{ c: 1 }, 'x'] }, n: null, 'd.e': { '.': 2 } };
 
 test.each([
   ['a.b.0.c', 1],
   ['a.b.1', 'x'],
   ['n', null],
+  [String.raw`d\.e.\.`, 2],
+  ['d.e', undefined],
   ['a.b.length', undefined],
   ['a.b.-1', undefined],
   ['n.x', undefined],
