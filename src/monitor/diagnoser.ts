@@ -1,6 +1,6 @@
 import { durationMs, later, type EpochMs } from '#base/units.ts';
-import { diagnose } from '#connection/diagnosis.ts';
-import { gatherEvidence, pageHere, permissionHere, type Answers, type Evidence, type EvidencePlatform, type Observation } from '#connection/evidence.ts';
+import type { Answers, Evidence, EvidencePlatform, Observation } from '#connection/evidence.ts';
+import type { DiagnosisKit } from './diagnosis-kit.ts';
 import { Observer } from './observer.ts';
 import type { DiagnosisSnapshot } from './snapshot.ts';
 import type { Platform, Watch } from './watch.ts';
@@ -13,7 +13,9 @@ const askPauseMs = durationMs(5000);
 /** Watches one watch for trouble and says what is behind it: looks four times a second, and asks around when what it sees has changed. */
 export class Diagnoser {
   readonly #watch: Watch;
-  readonly #platform: EvidencePlatform;
+  readonly #platform: Platform;
+  readonly #page: EvidencePlatform['page'] | undefined;
+  readonly #permission: EvidencePlatform['permission'] | undefined;
   readonly #observer = new Observer();
   #ignore: () => unknown = () => undefined;
   #cancel: (() => void) | undefined;
@@ -25,12 +27,16 @@ export class Diagnoser {
   #lossesThen = 0;
   #askedAt: EpochMs | undefined;
   #asking: Promise<void> | undefined;
+  #kit: DiagnosisKit | undefined;
+  #loading: Promise<DiagnosisKit> | undefined;
 
   /** @param page where this runs, and `permission` what its browser allows; both are found out if left out */
-  constructor(watch: Watch, platform: Platform, page = pageHere(), permission: EvidencePlatform['permission'] = permissionHere) {
-    const { clock, fetch, sockets } = platform;
+  constructor(watch: Watch, platform: Platform, page?: EvidencePlatform['page'], permission?: EvidencePlatform['permission']) {
     this.#watch = watch;
-    this.#platform = { clock, fetch, sockets, page, permission };
+    this.#platform = platform;
+    this.#page = page;
+    this.#permission = permission;
+    this.#kit = platform.diagnosis;
   }
 
   /** To be called before the watch is started, whose records tell what went wrong. */
@@ -53,11 +59,22 @@ export class Diagnoser {
 
   /** Looks now, asks if there is something to ask about, and gives the diagnosis: for one who cannot wait for the next look. */
   async settled(): Promise<DiagnosisSnapshot | null> {
+    if (this.#kit === undefined) await this.#load();
     this.#look();
     await this.#asking;
     // What was asked for may be older than what is seen now.
     if (this.#current === null && this.#picture !== '' && this.#askedAbout !== this.#picture) await this.#ask();
     return this.#current;
+  }
+
+  #load(): Promise<DiagnosisKit> {
+    this.#loading ??= import('./diagnosis-kit.ts').then(({ diagnosisKit }) => (this.#kit = diagnosisKit));
+    return this.#loading;
+  }
+
+  #evidencePlatform({ pageHere, permissionHere }: DiagnosisKit): EvidencePlatform {
+    const { clock, fetch, sockets } = this.#platform;
+    return { clock, fetch, sockets, page: this.#page ?? pageHere(), permission: this.#permission ?? permissionHere };
   }
 
   #schedule(): void {
@@ -70,6 +87,14 @@ export class Diagnoser {
   #look(): void {
     const observed = this.#observe();
     if (observed === undefined) return;
+    if (this.#kit === undefined) {
+      // A page that was replaced meanwhile has it no more: then there is no diagnosis, and the problem stands for itself.
+      this.#load().then(
+        () => this.#look(),
+        () => undefined,
+      );
+      return;
+    }
     const { clock } = this.#platform;
     const isNew = this.#askedAbout !== this.#picture || this.#observer.losses > this.#lossesThen;
     const isTime = this.#askedAt === undefined || clock.now() >= later(this.#askedAt, askPauseMs);
@@ -94,7 +119,8 @@ export class Diagnoser {
     const picture = this.#picture;
     this.#askedAt = this.#platform.clock.now();
     this.#lossesThen = this.#observer.losses;
-    const { answers } = await gatherEvidence(this.#watch.environment, observed, this.#platform);
+    const kit = this.#kit ?? (await this.#load());
+    const { answers } = await kit.gatherEvidence(this.#watch.environment, observed, this.#evidencePlatform(kit));
     this.#answers = answers;
     this.#askedAbout = picture;
     const now = this.#observe();
@@ -102,7 +128,9 @@ export class Diagnoser {
   }
 
   #judge(observed: Observation): void {
-    const evidence: Evidence = { environment: this.#watch.environment, page: this.#platform.page, observed, answers: this.#answers };
+    if (this.#kit === undefined) return;
+    const { diagnose } = this.#kit;
+    const evidence: Evidence = { environment: this.#watch.environment, page: this.#evidencePlatform(this.#kit).page, observed, answers: this.#answers };
     const found = diagnose(evidence);
     if (found === undefined) {
       this.#current = null;

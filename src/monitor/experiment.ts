@@ -68,8 +68,8 @@ const longestWaitMs = 600_000;
 const reopeningMs = 60_000;
 
 /**
- * Cuts the connection of the first run that began, has an end still to come, and lasts; then waits for the run's close and the
- * connection's return. The run that is cut is judged like any other: its user would have lost the same.
+ * Cuts the connection of the first run that begins from now on, after its first event and before its last; then waits for the run's
+ * close and the connection's return. The run that is cut is judged like any other: its user would have lost the same.
  */
 export function startReconnectExperiment(watch: Watch, clock: Clock): ReconnectExperiment {
   const trial = new Trial(watch, clock);
@@ -181,7 +181,8 @@ class Trial {
     if (!('run' in attribution) || attribution.run === undefined) return;
     const { run, disposition } = attribution;
     if (this.#cut === undefined) {
-      if (isInMidRun(run)) this.#begun = run;
+      // One that was under way already may have nothing left to lose but its end.
+      if (isInMidRun(run) && (run.startedAt ?? 0) >= this.#startedAt) this.#begun = run;
       return;
     }
     if (run !== this.#cut.run || this.#reopened === undefined) return;

@@ -1,21 +1,18 @@
 import { printableUrl } from '#connection/connection-error.ts';
 import { createHandshakeGate, type HandshakeGate } from '#connection/handshake-gate.ts';
 import { healthUrl, probeHealth } from '#connection/health.ts';
-import { tryCombination } from '#connection/trial.ts';
 import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { HealthRecord } from '#record/record.ts';
-import { dialectOf } from '#protocol/dialects.ts';
 import { Diagnoser } from './diagnoser.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
-import { startReconnectExperiment, type ReconnectResult } from './experiment.ts';
-import { framesDetail, type FramesDetail } from './frames-detail.ts';
+import type { ReconnectResult } from './experiment.ts';
+import type { FramesDetail } from './frames-detail.ts';
 import { HealthBook } from './health-book.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
-import { runDetail } from './run-detail.ts';
 import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 import { timelineSlice } from './timeline-slice.ts';
-import { trialCells, type TrialAnswer, type TrialCell } from './trials.ts';
+import type { TrialAnswer, TrialCell } from './trials.ts';
 import { Watch, type Platform } from './watch.ts';
 
 interface Watched {
@@ -99,7 +96,8 @@ export class Monitor {
     return watch === undefined || request.to <= request.from ? undefined : timelineSlice(watch, request);
   }
 
-  run(environmentId: string, runId: string): RunDetail | undefined {
+  async run(environmentId: string, runId: string): Promise<RunDetail | undefined> {
+    const { runDetail } = await import('./run-detail.ts');
     const watch = this.#upToDate(environmentId);
     return watch === undefined ? undefined : runDetail(watch, runId);
   }
@@ -110,7 +108,8 @@ export class Monitor {
     if (underWay !== undefined) return underWay;
     const watch = this.#watched.get(environmentId)?.watch;
     if (watch === undefined || watch.stopping) return undefined;
-    const { result } = startReconnectExperiment(watch, this.#platform.clock);
+    // What is seldom asked for is loaded when it is.
+    const result = import('./experiment.ts').then(({ startReconnectExperiment }) => startReconnectExperiment(watch, this.#platform.clock).result);
     this.#experiments.set(environmentId, result);
     const told = await result;
     this.#experiments.delete(environmentId);
@@ -122,13 +121,15 @@ export class Monitor {
   }
 
   /** The newest frames of an environment, and what is made of them; undefined where it was never watched. */
-  frames(environmentId: string): FramesDetail | undefined {
+  async frames(environmentId: string): Promise<FramesDetail | undefined> {
+    const { framesDetail } = await import('./frames-detail.ts');
     const watch = this.#upToDate(environmentId);
     return watch === undefined ? undefined : framesDetail(watch);
   }
 
   /** Every way to connect to an environment and to sign in there. */
-  combinations(environmentId: string): readonly TrialCell[] {
+  async combinations(environmentId: string): Promise<readonly TrialCell[]> {
+    const { trialCells } = await import('./trials.ts');
     const environment = this.#environments.find(({ id }) => id === environmentId);
     return environment === undefined ? [] : trialCells(environment);
   }
@@ -141,10 +142,11 @@ export class Monitor {
     const watch = this.#watched.get(environmentId)?.watch;
     const isWatched = watch !== undefined && !watch.stopping;
     const environment = isWatched ? watch.environment : handedIn;
-    const dialect = environment === undefined ? undefined : dialectOf(environment.dialect);
+    const dialect = environment === undefined ? undefined : this.#platform.dialectOf(environment.dialect);
     if (environment === undefined || dialect === undefined) return undefined;
     // As none of the users who are watched: some targets end a user's other connection, or send to the newest what was kept for the user.
     const n = isWatched ? watch.lanes.length : 0;
+    const { tryCombination } = await import('#connection/trial.ts');
     return tryCombination(environment, combination, { ...this.#platform, dialect }, n, this.#trials.signal);
   }
 

@@ -1,8 +1,10 @@
 import { browserSockets } from '#connection/socket-factory.ts';
 import type { Environment } from '#environment/schema.ts';
+import { canonical } from '#protocol/canonical.ts';
 import type { AnyAsk, FromWorker, QuestionName, Questions, TimelineAsk, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
 import { systemClock, systemRandom, wallTime } from './system-clock.ts';
+import type { Platform } from './watch.ts';
 
 /** At most four snapshots a second, and the next only after the last was taken. */
 const snapshotMs = 250;
@@ -18,9 +20,17 @@ function sendSnapshot(): void {
   send({ kind: 'snapshot', snapshot: monitor.snapshot() });
 }
 
+let otherDialects: Platform['dialectOf'] | undefined;
+
+/** All dialects but the project's own are loaded with the first environment that speaks one. */
+async function loadDialect({ dialect }: Environment): Promise<void> {
+  if (dialect !== 'canonical') otherDialects ??= (await import('#protocol/dialects.ts')).dialectOf;
+}
+
 /** Every question, answered by the monitor. */
 const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
-  watch: (of, { environment }) => {
+  watch: async (of, { environment }) => {
+    await loadDialect(environment);
     of.watch(environment);
     return undefined;
   },
@@ -34,7 +44,10 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   rejected: (of, { environmentId }) => of.rejected(environmentId),
   frames: (of, { environmentId }) => of.frames(environmentId),
   combinations: (of, { environmentId }) => of.combinations(environmentId),
-  trial: (of, { environmentId, combination, environment }) => of.trial(environmentId, combination, environment),
+  trial: async (of, { environmentId, combination, environment }) => {
+    if (environment !== undefined) await loadDialect(environment);
+    return of.trial(environmentId, combination, environment);
+  },
   cancelTrials: (of) => {
     of.cancelTrials();
     return undefined;
@@ -46,7 +59,7 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
 };
 
 function start(environments: readonly Environment[]): void {
-  monitor = new Monitor(environments, { clock: systemClock(), wall: wallTime, random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self) });
+  monitor = new Monitor(environments, { clock: systemClock(), wall: wallTime, random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self), dialectOf: (dialect) => (dialect === 'canonical' ? canonical : otherDialects?.(dialect)) });
   self.addEventListener('offline', () => monitor?.online(false));
   self.addEventListener('online', () => monitor?.online(true));
   setInterval(sendSnapshot, snapshotMs);

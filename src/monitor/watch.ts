@@ -9,7 +9,7 @@ import type { ConnectionStatus } from '#connection/connection.ts';
 import type { HandshakeGate } from '#connection/handshake-gate.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
-import { dialectOf } from '#protocol/dialects.ts';
+import type { Dialect } from '#protocol/dialect.ts';
 import type { BlindRecord, FrameRecord, HeaderRecord, HealthRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
 import type { Attribution } from '#runs/attribution.ts';
 import type { Run } from '#runs/run.ts';
@@ -23,6 +23,7 @@ import type { Latency } from '#timing/latency.ts';
 import { Alertness } from './alertness.ts';
 import { BrokenRows } from './broken-rows.ts';
 import { Capture } from './capture.ts';
+import type { DiagnosisKit } from './diagnosis-kit.ts';
 import { Engine } from './engine.ts';
 import { age } from './figures.ts';
 import { Minutes } from './minutes.ts';
@@ -40,6 +41,10 @@ export interface Platform {
   readonly random: Random;
   readonly sockets: SocketFactory;
   readonly fetch: typeof fetch;
+  /** The dialects that are known here; a page loads all but its own when they are needed. */
+  readonly dialectOf: (dialect: Environment['dialect']) => Dialect | undefined;
+  /** Loaded once something is wrong where it is left out. */
+  readonly diagnosis?: DiagnosisKit;
   /** The machine's own clock, which may be set; without one nobody notices. */
   readonly wall?: () => EpochMs;
   /** The limits on handshakes and sockets belong to a page, however many environments it watches. */
@@ -135,7 +140,7 @@ export class Watch {
     this.store = new EventStore({ capacity: storedEvents, lanes: wanted, textBytes: captureBytes, codec: textCodec() });
     this.capture = new Capture(this.store);
     const header = headerOf(environment, platform.clock.now(), options.asked);
-    const dialect = dialectOf(environment.dialect);
+    const dialect = platform.dialectOf(environment.dialect);
     invariant(dialect !== undefined, 'the schema lets in known dialects alone');
     this.engine = new Engine(header, { contract, slo, dialect }, {
       decoded: (frame, decoded, decoder) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import { startCheck } from '#monitor/check.ts';
+import { startCheck, type Check, type CheckResult } from '#monitor/check.ts';
 import { reconnectSentence } from '#monitor/experiment-sentence.ts';
 import { reconnectResult, startReconnectExperiment, type ReconnectFacts, type ReconnectResult } from '#monitor/experiment.ts';
 import { Monitor } from '#monitor/monitor.ts';
@@ -9,14 +9,21 @@ import { contractRules } from '#runs/contract.ts';
 import { RunConnection } from '#runs/run-connection.ts';
 import { Run } from '#runs/run.ts';
 import { environmentOf, liveWorld } from '../../fixtures/live-world.ts';
+import type { ManualClock } from '../../fixtures/manual-clock.ts';
 
 const contract = { settleMs: 100, eventTimeoutMs: 1000, firstEventTimeoutMs: 1000 };
 
-/** A watch with one connection, and an experiment on it. */
-function experimenting(fields: object = {}) {
+/** A watch with one connection. */
+function oneConnection(fields: object = {}) {
   const world = liveWorld();
   const watch = new Watch({ environment: environmentOf({ concurrentConnections: 1, probe: { everyMs: 5000 }, contract, ...fields }) }, world.platform);
   watch.start();
+  return { ...world, watch };
+}
+
+/** The same with an experiment on it. */
+function experimenting(fields: object = {}) {
+  const { watch, ...world } = oneConnection(fields);
   const experiment = startReconnectExperiment(watch, world.clock);
   let result: ReconnectResult | undefined;
   void experiment.result.then((told) => (result = told));
@@ -114,6 +121,17 @@ describe('nothing is said', () => {
     expect(experiment.hasCut).toBe(true);
   });
 
+  test('of a run that had begun before: the next one is cut', async () => {
+    const { clock, watch, target } = oneConnection();
+    await clock.advance(250);
+    expect(watch.engine.tracker.connection('local#0').open).toHaveLength(1);
+    const experiment = startReconnectExperiment(watch, clock);
+    await clock.advance(4000);
+    expect([experiment.hasCut, target.sockets.length]).toEqual([false, 1]);
+    await clock.advance(2000);
+    expect(experiment.hasCut).toBe(true);
+  });
+
   test('where it is ended first, or the watch is', async () => {
     const early = experimenting();
     early.experiment.cancel();
@@ -166,6 +184,15 @@ describe('in words', () => {
   });
 });
 
+/** Lets time pass until a check has told its result, 2 min at most. */
+async function ended({ result }: Check, clock: ManualClock): Promise<CheckResult> {
+  let told: CheckResult | undefined;
+  void result.then((value) => (told = value));
+  for (let passed = 0; told === undefined && passed < 120_000; passed += 100) await clock.advance(100);
+  if (told === undefined) throw new Error('the check goes on for ever');
+  return told;
+}
+
 describe('who asks for it', () => {
   test('a page: one at a time for each environment, and none where nothing is watched', async () => {
     const { clock, platform, target } = liveWorld();
@@ -200,8 +227,7 @@ describe('who asks for it', () => {
     dead.target.up = false;
     const options = { environment: environmentOf({ maxRetries: 0, contract }), connections: 1, runs: 1, requireProof: false, lingerMs: 0 };
     const none = startCheck({ ...options, experiment: 'reconnect' }, dead.platform);
-    await dead.clock.advance(30_000);
-    expect((await none.result).experiment).toMatchObject({ outcome: 'not-done', sentence: 'It was ended before a run could be cut.' });
+    expect((await ended(none, dead.clock)).experiment).toMatchObject({ outcome: 'not-done', sentence: 'It was ended before a run could be cut.' });
 
     const live = liveWorld();
     const cancelled = startCheck({ ...options, experiment: 'reconnect' }, live.platform);

@@ -114,10 +114,10 @@ describe('unwatch', () => {
 });
 
 describe('what it tells', () => {
-  test('of an environment that is not watched is nothing', () => {
+  test('of an environment that is not watched is nothing', async () => {
     const { monitor } = world();
     const at = epochMs(0);
-    expect([monitor.report('local', {}), monitor.report(undefined, {}), monitor.records('local'), monitor.run('local', 'r'), monitor.timeline('local', { from: at, to: epochMs(1), columns: 100, maxEvents: 10 })]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect([monitor.report('local', {}), monitor.report(undefined, {}), monitor.records('local'), await monitor.run('local', 'r'), monitor.timeline('local', { from: at, to: epochMs(1), columns: 100, maxEvents: 10 })]).toEqual([undefined, undefined, undefined, undefined, undefined]);
     expect(monitor.rejected('local')).toEqual([]);
     expect(monitor.counts()).toEqual({ environments: {} });
   });
@@ -209,8 +209,8 @@ describe('what it tells', () => {
     await clock.advance(6000);
     target.sockets[1]?.deliver('rubbish');
     const id = monitor.report('local', {})?.runs[0]?.id ?? '';
-    expect(monitor.run('local', id)).toMatchObject({ run: { id, status: 'complete' }, letters: 'STERC' });
-    expect(monitor.run('local', 'nobody')).toBeUndefined();
+    expect(await monitor.run('local', id)).toMatchObject({ run: { id, status: 'complete' }, letters: 'STERC' });
+    expect(await monitor.run('local', 'nobody')).toBeUndefined();
     expect(monitor.rejected('local')).toEqual([{ at: clock.now(), connection: 'local#1', reason: 'not-json', raw: 'rubbish' }]);
     expect(monitor.timeline('local', { from, to: clock.now(), columns: 1000, maxEvents: 1000 })?.runs.map((run) => run.id)).toContain(id);
     expect(monitor.timeline('local', { from: clock.now(), to: from, columns: 1000, maxEvents: 1000 })).toBeUndefined();

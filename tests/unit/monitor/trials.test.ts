@@ -1,3 +1,5 @@
+// Loaded here, so that a trial does not wait for it on a clock that stands still.
+import '#connection/trial.ts';
 import { describe, expect, test } from 'vitest';
 import { Monitor } from '#monitor/monitor.ts';
 import { trialCells, type TrialAnswer } from '#monitor/trials.ts';
@@ -20,10 +22,10 @@ describe('the combinations', () => {
     expect(cells.filter(({ impossible }) => impossible !== null)).toHaveLength(4);
   });
 
-  test('of an environment that is not there are none', () => {
+  test('of an environment that is not there are none', async () => {
     const monitor = new Monitor([environmentOf(withToken)], liveWorld().platform);
-    expect(monitor.combinations('local')).toHaveLength(20);
-    expect(monitor.combinations('moon')).toEqual([]);
+    expect(await monitor.combinations('local')).toHaveLength(20);
+    expect(await monitor.combinations('moon')).toEqual([]);
   });
 });
 
