@@ -16,7 +16,7 @@ test.beforeEach(async () => {
   idlePort = gone.port;
 });
 
-const line = (page: Page): Locator => page.getByRole('status');
+const line = (page: Page): Locator => page.locator('.chain-line').getByRole('status');
 const cards = (page: Page): Locator => page.getByRole('region', { name: 'Fallback chain' }).getByRole('listitem');
 const isOpen = async (page: Page): Promise<Record<string, number>> => Object.fromEntries(Object.entries((await counts(page)).environments).map(([id, { connections }]) => [id, connections.open]));
 

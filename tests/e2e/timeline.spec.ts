@@ -190,6 +190,8 @@ test.describe('moved by hand', () => {
     const from = (): number => Date.parse(new URL(page.url()).searchParams.get('from') ?? '');
     const lanes = await timeline.locator('canvas').boundingBox();
     if (lanes === null) throw new Error('no canvas');
+    // The span is fitted to the runs once there are enough of them.
+    await expect.poll(span).toBeLessThan(30);
     const own = await span();
 
     // While it follows, the wheel changes the span alone.
