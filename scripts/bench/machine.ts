@@ -36,6 +36,32 @@ export function describeMachine(browser: string | undefined, load: number): Mach
   };
 }
 
+/** What the results of two runs must share to stand in one table. */
+const alike = z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number(), node: z.string(), date: z.string() });
+const measurementSchema = z.object({
+  row: z.string(),
+  what: z.string(),
+  unit: z.string(),
+  values: z.array(z.number()),
+  bar: z.exactOptional(z.object({ kind: z.enum(['at-least', 'at-most']), value: z.number() })),
+  context: z.string(),
+  limit: z.string(),
+});
+const earlierSchema = z.object({ machine: alike, quick: z.literal(false), rounds: z.number().gte(5), measurements: z.array(measurementSchema) });
+
+/**
+ * What an earlier run left in `bench/results.json` of other rows: a whole run takes half an hour, and its rows may be measured one by one.
+ * Nothing where that run was hasty, or of another machine or day.
+ */
+export function earlierMeasurements(text: string | undefined, machine: Machine, rowsNow: readonly string[]): Measurement[] {
+  if (text === undefined) return [];
+  const earlier = earlierSchema.safeParse(JSON.parse(text));
+  if (!earlier.success) return [];
+  const now = alike.parse(machine);
+  if (JSON.stringify(earlier.data.machine) !== JSON.stringify(now)) return [];
+  return earlier.data.measurements.filter(({ row }) => !rowsNow.includes(row));
+}
+
 /** What `bench/results.json` holds. */
 export interface Results {
   readonly machine: Machine;

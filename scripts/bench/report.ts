@@ -9,8 +9,11 @@ export function line(measurement: Measurement): string {
   return `${row}  ${what}: ${figure(middle)} ${unit}${spread(values)}${bar === undefined ? '' : `; bar ${barText(bar)}: ${verdict(bar, middle)}`}\n   ${context}`;
 }
 
-/** docs/performance.md, whole: the table, and what one must know to read it. */
-export function page({ machine, rounds, quick, measurements }: Results): string {
+/**
+ * docs/performance.md, whole: the table, and what one must know to read it.
+ * @param missing rows that nobody has measured yet
+ */
+export function page({ machine, rounds, quick, measurements }: Results, missing: readonly string[]): string {
   const rows = measurements.map(({ row, what, unit, values, bar, context, limit }) => {
     const middle = median(values);
     const barCell = bar === undefined ? '' : `${barText(bar)}: **${verdict(bar, middle)}**`;
@@ -20,14 +23,14 @@ export function page({ machine, rounds, quick, measurements }: Results): string 
   return `# Performance
 
 What Runwatch costs, measured by \`npm run bench\`, which writes this page. Read the ratios: both sides of each were measured in turns in one run, so that
-a slow machine slows both. The absolute figures beside them drift with the machine.
+a slow machine slows both; the rows may be of several runs of one day. The absolute figures beside them drift with the machine.
 
 ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node.slice(1)}, ${machine.browser?.replace('/', ' ') ?? 'no browser'}, ${packages.join(', ')}; ${machine.date}; load before the run ${machine.load}; ${rounds} rounds${quick ? ', **short windows (`--quick`): not to be quoted**' : ''}.
 
 | | what | least / **median** / most | bar | in figures | what limits it |
 |---|---|---|---|---|---|
 ${rows.join('\n')}
-
+${missing.length === 0 ? '' : `\nNot measured here: row ${missing.join(', ')}.\n`}
 ## How it is measured
 
 * **Everything is on.** The page is the built one, with the live view, its worker, store, timeline and charts, on an environment in mode \`observe\`.
@@ -39,9 +42,9 @@ ${rows.join('\n')}
 * **The browser is driven over the bare DevTools protocol**, without its Network domain: that copies every frame to the driver, and halves what a page can take.
   It has no GPU here, so painting is dearer than on a desk.
 * **Frames** (b) are the pauses between two animation frames; a long task is one of more than 50 ms on the main thread.
-* **The timeline's frame** (c) is the time from asking the worker for the slice to its answer, and the main thread's work from there to the end of the frame that paints it. The page
-  keeps a bounded number of events, so larger stores are measured in Node.
-* **From the socket to the screen** (e): from the socket's callback in the worker to the end of the frame that draws the newest event (\`window.runwatch.paintLags()\`).
+* **The timeline's frame** (c) is the time from asking the monitor's worker for the slice to its answer, and the painter's work from there, sorting and painting
+  (\`window.runwatch.painted()\`). The page keeps a bounded number of events, so larger stores are measured in Node.
+* **From the socket to the screen** (e): from the socket's callback in the worker to the end of the frame that draws the event; of each frame, the event that had waited longest (\`window.runwatch.paintLags()\`).
 * **Memory** (d, j) is read after a collection, heap and buffers together.
 
 \`npm run bench -- --rows a,b --rounds 5\` measures single rows; \`--quick\` takes short windows, to see that it works; \`--heap-minutes 10\` watches the memory for longer.

@@ -73,7 +73,8 @@ export interface WatchObserver {
 }
 
 const app = `runwatch/${version}`;
-const storedEvents = 250_000;
+const storedEvents = 1_000_000;
+const mostOpenRuns = 10_000;
 const captureBytes = 64 * 1024 * 1024;
 const burnWindowsMs = burnRules.flatMap(({ longMs, shortMs }) => [longMs, shortMs]);
 const keptRejected = 200;
@@ -137,7 +138,10 @@ export class Watch {
     this.startup = new Startup(platform.clock.now(), environment.startupTimeoutMs);
     this.minutes = new Minutes(environment.slo.windowMs);
     this.windows = new WindowSet({ windowMs: environment.slo.windowMs, burnWindowsMs, last: environment.contract.last });
-    this.store = new EventStore({ capacity: storedEvents, lanes: wanted, textBytes: captureBytes, codec: textCodec() });
+    const { rememberRuns } = environment.contract;
+    // Bars are drawn of runs that are known: those that are remembered, and those that are open.
+    const runs = Math.min(storedEvents, rememberRuns + mostOpenRuns);
+    this.store = new EventStore({ capacity: storedEvents, runs, lanes: wanted, textBytes: captureBytes, codec: textCodec() });
     this.capture = new Capture(this.store);
     const header = headerOf(environment, platform.clock.now(), options.asked);
     const dialect = platform.dialectOf(environment.dialect);

@@ -2,7 +2,6 @@ import { epochMs } from '#base/units.ts';
 import { z } from 'zod';
 import { atMost, type Measurement, pause, say } from '../measurement.ts';
 import { missingAfterDrain, type Stage, type Subject } from '../stage.ts';
-import { sliceNotes, sliceNotesSchema, takeSliceNotes } from '../slice-notes.ts';
 import { type FilledStore, filledStore, storedLanes } from '../stored-events.ts';
 import { compare, median, rounded } from '../statistics.ts';
 import type { RowOptions } from './row.ts';
@@ -64,19 +63,20 @@ function answerMs({ store, end }: FilledStore, { mode, ms }: (typeof stretches)[
 
 interface Figures {
   readonly stored: number;
-  readonly wholeMs: number;
   readonly answerMs: number;
+  readonly paintMs: number;
+  /** The main thread's share of a move. */
   readonly mainMs: number;
 }
 
-/** The page: asked → answered in the worker, and the main thread's work for sorting and painting, while the view is moved to and fro. */
+/** The page: asked → answered, and the painter's work for sorting and painting, while the view is moved. */
 async function pageFrames({ stage, rounds, quick }: RowOptions): Promise<Measurement[]> {
-  const sizes = [least, quick ? 250_000 : 1_000_000];
+  const sizes = [least, quick ? 100_000 : 1_000_000];
   const figures = new Map<number, Figures[]>(sizes.map((size) => [size, []]));
   // A page can only grow: each round goes through the sizes in a page of its own.
   for (let round = 0; round < rounds; round += 1) {
     const at = await stage();
-    const subject = await at.watch({ wire: 'websocket', connections: 10 }, sliceNotes);
+    const subject = await at.watch({ wire: 'websocket', connections: 10 });
     try {
       let given = 0;
       for (const size of sizes) {
@@ -88,7 +88,7 @@ async function pageFrames({ stage, rounds, quick }: RowOptions): Promise<Measure
         given += await fill(at, subject, shown, 1, shownPerSecond);
         const one = await moveAbout(subject, before);
         figures.get(size)?.push(one);
-        say(`   page, round ${round + 1}, ${rounded(given)} events taken, ${rounded(one.stored)} stored: ${rounded(one.wholeMs)} ms from asking to the end of the frame; answer ${rounded(one.answerMs)} ms, main thread ${rounded(one.mainMs)} ms a frame`);
+        say(`   page, round ${round + 1}, ${rounded(given)} events taken, ${rounded(one.stored)} stored: answer ${rounded(one.answerMs)} ms, sorting and painting ${rounded(one.paintMs)} ms, main thread ${rounded(one.mainMs)} ms a move`);
       }
     } finally {
       await at.stop();
@@ -99,14 +99,14 @@ async function pageFrames({ stage, rounds, quick }: RowOptions): Promise<Measure
   return sizes.slice(1).map((size) => {
     const many = figures.get(size) ?? [];
     const stored = Math.max(...many.map((one) => one.stored));
-    const ratios = many.map((one, round) => (one.answerMs + one.mainMs) / ((few[round]?.answerMs ?? Number.NaN) + (few[round]?.mainMs ?? Number.NaN)));
+    const ratios = many.map((one, round) => (one.answerMs + one.paintMs) / ((few[round]?.answerMs ?? Number.NaN) + (few[round]?.paintMs ?? Number.NaN)));
     return {
       row: 'c',
       what: `a frame of the timeline in the page, ${rounded(size)} events taken, ${rounded(stored)} of them stored`,
       unit: `of that with ${rounded(least)} stored`,
       values: ratios,
       ...(size === 1_000_000 && { bar: atMost(1.3) }),
-      context: `asking to answer ${rounded(median(many.map((one) => one.answerMs)))} ms, main thread ${rounded(median(many.map((one) => one.mainMs)))} ms, from asking to the end of the frame ${rounded(median(many.map((one) => one.wholeMs)))} ms; with ${rounded(least)}: ${rounded(median(few.map((one) => one.answerMs)))}, ${rounded(median(few.map((one) => one.mainMs)))}, ${rounded(median(few.map((one) => one.wholeMs)))} ms`,
+      context: `asking to answer ${rounded(median(many.map((one) => one.answerMs)))} ms, sorting and painting ${rounded(median(many.map((one) => one.paintMs)))} ms, main thread ${rounded(median(many.map((one) => one.mainMs)))} ms a move; with ${rounded(least)}: ${rounded(median(few.map((one) => one.answerMs)))}, ${rounded(median(few.map((one) => one.paintMs)))}, ${rounded(median(few.map((one) => one.mainMs)))} ms`,
       limit: stored < size ? 'the page keeps no more events than that' : 'sorting and painting what is on the screen',
     };
   });
@@ -125,6 +125,8 @@ async function fill(stage: Stage, subject: Subject, events: number, perFrame: 1 
 
 const turns = 40;
 const stored = z.number();
+const painted = 'window.runwatch.painted()';
+const paintedSchema = z.object({ count: z.number(), newest: z.array(z.object({ events: z.number(), answerMs: z.number(), paintMs: z.number() })) });
 
 /** Shows the stretch that began at `from`, and moves it by some ms, forty times. */
 async function moveAbout({ page }: Subject, from: number): Promise<Figures> {
@@ -134,20 +136,22 @@ async function moveAbout({ page }: Subject, from: number): Promise<Figures> {
   };
   await page.evaluate(z.number(), show(0));
   await pause(1000);
-  await page.evaluate(z.unknown(), `(${takeSliceNotes}, 0)`);
+  const before = await page.evaluate(paintedSchema, painted);
   const busyBefore = await page.busySeconds();
-  const notes: z.infer<typeof sliceNotesSchema> = [];
   for (let turn = 1; turn <= turns; turn += 1) {
     await page.evaluate(z.number(), show(turn));
-    await page.until('window.sliceNotes.length > 0', 5000, 5);
-    notes.push(...(await page.evaluate(sliceNotesSchema, takeSliceNotes)));
+    // A few frames for each, and no more than one move under way.
+    await pause(60);
   }
   const busy = (await page.busySeconds()) - busyBefore;
-  if (notes.some((note) => note.events === 0)) throw new Error('The stretch on the screen shows no single events.');
+  await page.until(`${painted}.then(({ count }) => count >= ${before.count + turns / 2})`, 5000, 50);
+  const { count, newest } = await page.evaluate(paintedSchema, painted);
+  const pictures = newest.slice(-Math.min(newest.length, count - before.count));
+  if (pictures.some((picture) => picture.events === 0)) throw new Error('The stretch on the screen shows no single events.');
   return {
     stored: await page.evaluate(stored, 'window.runwatch.counts().then(({ environments }) => environments.bench.monitor.stored)'),
-    wholeMs: median(notes.map((note) => note.paintedAt - note.askedAt)),
-    answerMs: median(notes.map((note) => note.answeredAt - note.askedAt)),
+    answerMs: median(pictures.map((picture) => picture.answerMs)),
+    paintMs: median(pictures.map((picture) => picture.paintMs)),
     mainMs: (busy * 1000) / turns,
   };
 }

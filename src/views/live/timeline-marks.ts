@@ -17,7 +17,7 @@ const glyphScale = 0.9;
 /** Edge of the square that holds a mark with its ring, in CSS px. */
 const markBox = 18;
 
-/** Marks as small pictures, each painted once: copying one is a tenth of the work of filling and stroking its outline. */
+/** Marks as small pictures, each painted once: copying one is far less work than to fill and stroke its outline. */
 export class MarkSprites {
   readonly #sprites = new Map<string, OffscreenCanvas>();
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '#base/units.ts';
+import type { Picture } from '#views/parts/paint-lag.ts';
 import type { TimelineScene } from './timeline-canvas.ts';
 import type { TimelineGeometry } from './timeline-geometry.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
@@ -35,7 +36,8 @@ export type ToPainter =
   | { readonly kind: 'view'; readonly view: PainterView }
   | { readonly kind: 'scroll'; readonly top: number };
 
-/** Painter → page: how long what came took to be painted, in milliseconds, a few times a second. */
+/** Painter → page, a few times a second: how long what came took to be painted, in milliseconds, and what each new picture took. */
 export interface FromPainter {
   readonly lags: readonly number[];
+  readonly pictures: readonly Picture[];
 }

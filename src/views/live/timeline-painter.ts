@@ -1,5 +1,6 @@
 import { between, epochMs, type EpochMs } from '#base/units.ts';
 import type { TimelineSlice } from '#monitor/snapshot.ts';
+import type { Picture } from '#views/parts/paint-lag.ts';
 import { drawTimeline } from './timeline-canvas.ts';
 import { feedOf, noFeed, stretchBefore, type TimelineFeed } from './timeline-feed.ts';
 import type { TimelineGeometry } from './timeline-geometry.ts';
@@ -12,6 +13,8 @@ export interface PainterHost {
   readonly ask: (ask: TimelineAsk) => Promise<TimelineSlice | undefined>;
   /** Told at the end of a frame that showed something for the first time: how long ago the oldest of it came. */
   readonly painted: (lagMs: number) => void;
+  /** Told what each picture of a new answer took. */
+  readonly pictured: (picture: Picture) => void;
 }
 
 /** Gliding alone takes half the frames of a usual screen; what is new is painted at once. */
@@ -20,6 +23,9 @@ const glideMs = 30;
 const idlePauseMs = 60;
 /** Asking, sorting and painting may take this share of the time: on a machine that is short of it the picture comes less often. */
 const workShare = 0.25;
+/** A monitor that takes this long to answer is behind with its events: then they come first, and the picture takes what is left. */
+const behindMs = 12;
+const shareWhenBehind = 0.05;
 /** However short of time the machine is, the picture is no older than this. */
 const longestPauseMs = 250;
 /** Frames of the usual screen. */
@@ -43,6 +49,8 @@ export class TimelinePainter {
   #scrollTop = 0;
   #feed: TimelineFeed = noFeed;
   #isNewFeed = false;
+  /** What the newest answer took so far. */
+  #sorted: Picture | undefined;
   #isChanged = true;
   #isAsking = false;
   #asked = '';
@@ -119,12 +127,14 @@ export class TimelinePainter {
     void this.#host.ask({ environmentId, request: { from: epochMs(from), ...rest, ...(this.#feed.newestAt !== null && { shownUntil: this.#feed.newestAt }) } }).then((slice) => {
       this.#isAsking = false;
       const before = this.#feed.newestAt;
+      const answeredAt = performance.now();
       this.#feed = feedOf(slice, ids);
+      this.#sorted = { events: slice?.times.length ?? 0, answerMs: answeredAt - now, paintMs: performance.now() - answeredAt };
       this.#isNewFeed = true;
       this.#waitingSince = endAt === null ? (slice?.waitingSince ?? null) : null;
-      const answeredAt = performance.now();
       this.#costMs += newestWeight * (answeredAt - now - this.#costMs);
-      const pause = (this.#costMs + this.#paintMs) * (1 / workShare - 1);
+      const share = this.#costMs > behindMs ? shareWhenBehind : workShare;
+      const pause = (this.#costMs + this.#paintMs) * (1 / share - 1);
       this.#askAt = answeredAt + Math.min(longestPauseMs, this.#feed.newestAt === before ? Math.max(idlePauseMs, pause) : pause);
     });
   }
@@ -144,11 +154,13 @@ export class TimelinePainter {
     const { lanes, density, laneOf, reconnects } = this.#feed;
     drawTimeline(this.#context, geometry, { ...view.scene, lanes, density, laneOf, reconnects, now, following: endAt === null }, view.palette, this.#sprites);
     if (this.#isNewFeed && this.#waitingSince !== null) this.#frameEnd.port2.postMessage(this.#waitingSince);
+    const spent = performance.now() - began;
+    if (this.#isNewFeed && this.#sorted !== undefined) this.#host.pictured({ ...this.#sorted, paintMs: this.#sorted.paintMs + spent });
     this.#isChanged = false;
     this.#isNewFeed = false;
     this.#painted = moment;
     this.#paintedAt = frameAt;
-    this.#paintMs += newestWeight * (performance.now() - began - this.#paintMs);
+    this.#paintMs += newestWeight * (spent - this.#paintMs);
   }
 
   /** Gives the canvas as many pixels as the screen has for it; setting them clears it, so it is done only when they change. */

@@ -1,10 +1,12 @@
 import { useCallback, useMemo } from 'react';
 import { eventStyle, knownTypes } from '#views/parts/event-style.ts';
-import { formatCount, formatWindow } from '#views/parts/format.ts';
+import { formatCount, formatDuration, formatWindow } from '#views/parts/format.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { Icon } from '#views/parts/icon.tsx';
+import { paintLags } from '#views/parts/paint-lag.ts';
 import { Panel } from '#views/parts/panel.tsx';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
+import { useClock } from '#views/parts/use-clock.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
 import { RunList } from './run-list.tsx';
 import { TimelineStage } from './timeline-stage.tsx';
@@ -67,6 +69,7 @@ function TimelineCaption({ spanMs, following }: { readonly spanMs: number; reado
   return (
     <>
       <span>{following ? `last ${spanWords(spanMs)}` : spanWords(spanMs)}</span>
+      {following && <PaintLag />}
       <span className="timeline-legend">
         {knownTypes
           .filter((type) => type !== 'agent_error')
@@ -79,6 +82,14 @@ function TimelineCaption({ spanMs, following }: { readonly spanMs: number; reado
       </span>
     </>
   );
+}
+
+/** How late this page itself is: from the socket's callback to the picture. */
+function PaintLag() {
+  useClock(1000, 'running');
+  const sorted = paintLags().toSorted((left, right) => left - right);
+  const p95 = sorted[Math.max(0, Math.ceil(0.95 * sorted.length) - 1)];
+  return p95 === undefined ? null : <span className="paint-lag" title="p95, from the socket’s callback to the end of the frame that draws the event">{`drawn ${formatDuration(p95)} after it came`}</span>;
 }
 
 /** `60 s` rather than a minute: seconds are what the axis counts. */

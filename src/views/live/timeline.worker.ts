@@ -1,6 +1,7 @@
 import interFont from '@fontsource-variable/inter/files/inter-latin-opsz-normal.woff2?url';
 import type { TimelineAsk } from '#monitor/messages.ts';
 import type { TimelineSlice } from '#monitor/snapshot.ts';
+import type { Picture } from '#views/parts/paint-lag.ts';
 import type { FromPainter, ToPainter } from './timeline-messages.ts';
 import { TimelinePainter } from './timeline-painter.ts';
 
@@ -10,6 +11,7 @@ const lagsEveryMs = 250;
 
 let painter: TimelinePainter | undefined;
 let lags: number[] = [];
+let pictures: Picture[] = [];
 
 /** A worker has none of the page's fonts. */
 async function loadFont(): Promise<void> {
@@ -31,7 +33,7 @@ function asker(monitor: MessagePort): (ask: TimelineAsk) => Promise<TimelineSlic
 self.addEventListener('message', ({ data }: MessageEvent<ToPainter>) => {
   switch (data.kind) {
     case 'start':
-      painter = new TimelinePainter(data.canvas, { ask: asker(data.monitor), painted: (lagMs) => lags.push(lagMs) });
+      painter = new TimelinePainter(data.canvas, { ask: asker(data.monitor), painted: (lagMs) => lags.push(lagMs), pictured: (picture) => pictures.push(picture) });
       break;
     case 'view':
       painter?.show(data.view);
@@ -43,10 +45,11 @@ self.addEventListener('message', ({ data }: MessageEvent<ToPainter>) => {
 });
 
 setInterval(() => {
-  if (lags.length === 0) return;
-  const message: FromPainter = { lags };
+  if (lags.length === 0 && pictures.length === 0) return;
+  const message: FromPainter = { lags, pictures };
   self.postMessage(message);
   lags = [];
+  pictures = [];
 }, lagsEveryMs);
 
 // Without it the text is drawn in the system's font.

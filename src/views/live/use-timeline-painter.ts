@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
-import { notePaintLags } from '#views/parts/paint-lag.ts';
+import { notePaintLags, notePictures } from '#views/parts/paint-lag.ts';
 import { trustedScript } from '#monitor/trusted-script.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
@@ -51,7 +51,10 @@ export function useTimelinePainter(environmentId: string, ids: readonly string[]
     const painter = new Worker(trustedScript(workerUrl), { type: 'module', name: 'runwatch-timeline' });
     const offscreen = canvas.transferControlToOffscreen();
     const monitor = store.client.timelineLine();
-    painter.addEventListener('message', ({ data }: MessageEvent<FromPainter>) => notePaintLags(data.lags));
+    painter.addEventListener('message', ({ data }: MessageEvent<FromPainter>) => {
+      notePaintLags(data.lags);
+      notePictures(data.pictures);
+    });
     painter.postMessage({ kind: 'start', canvas: offscreen, monitor } satisfies ToPainter, [offscreen, monitor]);
     const onScroll = (): void => painter.postMessage({ kind: 'scroll', top: scrolled.scrollTop } satisfies ToPainter);
     scrolled.addEventListener('scroll', onScroll, { passive: true });

@@ -1,7 +1,7 @@
 import { version } from '#base/version.ts';
 import type { MonitorClient } from '#monitor/messages.ts';
 import type { MonitorStore } from './monitor-store.ts';
-import { paintLags } from './paint-lag.ts';
+import { paintedPictures, paintLags, type Picture } from './paint-lag.ts';
 
 /** `window.runwatch`: plain JSON for kiosk scripts, tests and support. What is asked before the monitor has started is answered when it has. */
 export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & {
@@ -11,6 +11,8 @@ export type SupportApi = Pick<MonitorClient, 'counts' | 'report' | 'records'> & 
   resume(): Promise<void>;
   /** The newest delays, in milliseconds, from a socket's callback to the end of the frame that drew what it brought. */
   paintLags(): Promise<readonly number[]>;
+  /** How many pictures of the timeline were painted, and what the newest of them took. */
+  painted(): Promise<{ readonly count: number; readonly newest: readonly Picture[] }>;
 };
 
 interface Page {
@@ -30,6 +32,7 @@ export function installSupportApi(page: Page): () => void {
     freeze: async () => (await monitor).store.freeze(),
     resume: async () => (await monitor).store.resume(),
     paintLags: async () => [...paintLags()],
+    painted: async () => ({ ...paintedPictures(), newest: [...paintedPictures().newest] }),
   };
   Object.defineProperty(window, 'runwatch', { value: Object.freeze(api) });
   return tell;
