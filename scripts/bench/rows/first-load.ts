@@ -45,13 +45,14 @@ export async function firstLoadRow({ stage, root }: RowOptions): Promise<Measure
     const sum = (some: readonly { readonly bytes: number }[]): number => some.reduce((bytes, file) => bytes + file.bytes, 0) / 1000;
     const pageFiles = files.filter((file) => !isWorker(file));
     const main = pageFiles.filter(({ at }) => at <= verdictAt);
-    const later = pageFiles.filter(({ at }) => at > verdictAt);
+    const worker = files.filter((file) => isWorker(file) && file.at <= verdictAt);
+    const later = files.filter(({ at }) => at > verdictAt);
     for (const { name, bytes, at } of files) say(`   ${name}: ${rounded(bytes / 1000)} kB, there ${rounded(at)} ms after the start; the verdict at ${rounded(verdictAt)} ms`);
     const names = (some: readonly { readonly name: string }[]): string => some.map(({ name }) => name.replace(/^\/assets\/(.*)-[\w-]{8}\.js$/, '$1')).join(', ') || 'none';
     const common = { row: 'h', unit: 'kB gzipped' } as const;
     return [
       { ...common, what: 'JavaScript of the page until the verdict is on the screen', values: [sum(main)], bar: atMost(115), context: names(main), limit: 'React, React DOM and Zod' },
-      { ...common, what: 'JavaScript of the worker', values: [sum(files.filter(isWorker))], bar: atMost(55), context: names(files.filter(isWorker)), limit: 'Zod and the Socket.IO client' },
+      { ...common, what: 'JavaScript of the worker until then', values: [sum(worker)], bar: atMost(55), context: names(worker), limit: 'the Socket.IO client' },
       { ...common, what: 'JavaScript that comes later', values: [sum(later)], context: names(later), limit: 'Recharts' },
     ];
   } finally {
