@@ -76,7 +76,8 @@ function taken(chain: Chain, fact: ChainFact): Chain {
       return judged.current === null ? tryNext(judged, at) : judged;
     }
     case 'watched':
-      if (fact.id !== chain.wish || fact.id !== chain.current) return chain;
+      // What is in use has begun: an answer that comes after that is of an older watch.
+      if (fact.id !== chain.wish || fact.id !== chain.current || fact.id === chain.inUse) return chain;
       return fact.problem === null ? changed(chain, fact.id, { watched: true }) : leave(chain, fact.id, at, fact.problem, true);
     case 'use':
       return stepOf(chain, fact.id) === undefined || fact.id === chain.inUse ? chain : turnTo(chain, fact.id, at);
@@ -123,7 +124,7 @@ function explained(chain: Chain, { id, diagnosis }: SeenEnvironment): Chain {
 function judge(chain: Chain, seen: SeenEnvironment, at: EpochMs): Chain {
   const step = stepOf(chain, seen.id);
   const limit = linkOf(chain, seen.id)?.startupTimeoutMs ?? 0;
-  const healthy = step !== undefined && step.healthySince !== null && seen.open > 0;
+  const healthy = step !== undefined && step.healthySince !== null && seen.open > 0 && seen.phase !== 'failed';
   switch (step?.state) {
     case 'trying': {
       if (step.healthyAt === null) {
@@ -201,10 +202,10 @@ function turnTo(chain: Chain, id: string, at: EpochMs): Chain {
   return tryStep({ ...changed(left, id, { needs: [] }), kept: watchedOn(chain, id) }, id, at);
 }
 
-/** What is watched now, and goes on being so until what was chosen in its place is healthy. */
+/** What is watched now, and goes on being so until what was chosen in its place is healthy; nothing where nobody expects it to mend by itself. */
 function watchedOn(chain: Chain, chosen: string | undefined): string | null {
   const watched = stepOf(chain, chain.current)?.state === 'trying' ? chain.kept : chain.wish;
-  return watched === chosen ? null : watched;
+  return watched === chosen || stepOf(chain, watched)?.locked === true ? null : watched;
 }
 
 /** What follows from where the chain is: who is in use, who should be watched, who is offered, and who is asked how it is. */
