@@ -3,7 +3,7 @@ import { between, durationMs, type EpochMs } from '#base/units.ts';
 import type { Conversation, Frame } from '#protocol/dialect.ts';
 import { frameOfBytes, frameOfEvent, frameOfText } from '#protocol/parse.ts';
 import { fillTemplate } from '#protocol/template.ts';
-import type { StageRecord } from '#record/record.ts';
+import type { FrameRecord, StageRecord } from '#record/record.ts';
 import { answerTimeout, ClockSampler, type AskClock } from './clock-sampler.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { ConnectionError } from './connection-error.ts';
@@ -96,13 +96,13 @@ export class Session {
     if (this.#isOver) return;
     const { id, redactor } = this.#place;
     const sent = frameOf(message);
-    const frame = redactor.frame(sent);
     // Of a field that is there twice only one is in the data: the text is looked at itself.
-    const isClean = message.kind === 'text' && frame === sent && frame.data !== undefined && redactor.text(message.text) === message.text;
-    this.#context.record({ record: 'frame', at, connection: id, ...frame }, isClean ? message.text : undefined);
+    const wireText = message.kind === 'text' && sent.data !== undefined && redactor.isClean(message.text, sent.data) ? message.text : undefined;
+    const frame = wireText === undefined ? redactor.frame(sent) : sent;
+    this.#context.record(recordOf(frame, id, at), wireText);
     if (this.#isOver) return;
     const heard = this.#conversation.hear(frame, at);
-    for (const reply of heard.replies ?? []) this.#send(reply);
+    if (heard.replies !== undefined) for (const reply of heard.replies) this.#send(reply);
     if (heard.thread !== undefined) this.#thread = heard.thread;
     if (heard.user !== undefined && !isSameUser(heard.user, this.#user)) {
       this.#user = heard.user;
@@ -224,6 +224,12 @@ function frameOf(message: WireMessage): Frame {
     case 'event':
       return frameOfEvent(message.event, message.argument);
   }
+}
+
+function recordOf(frame: Frame, connection: string, at: EpochMs): FrameRecord {
+  // Nearly every frame is data alone, and spelling it out takes a tenth of the time of spreading it.
+  if (frame.data !== undefined && frame.event === undefined) return { record: 'frame', at, connection, data: frame.data };
+  return { record: 'frame', at, connection, ...frame };
 }
 
 /** True where a welcome names the user that is known already; it may cut the name short (`abcd1234...`). */

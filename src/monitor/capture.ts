@@ -1,7 +1,8 @@
 import { identifierOf } from '#protocol/identifier.ts';
-import { recordLine, redactLine } from '#record/capture-writer.ts';
-import type { ConnectionOpenRecord, RunwatchRecord } from '#record/record.ts';
+import { isOneLine, recordLine, redactLine } from '#record/capture-writer.ts';
+import type { ConnectionOpenRecord, FrameRecord, RunwatchRecord } from '#record/record.ts';
 import type { EventStore } from '#store/event-store.ts';
+import { lineEnd, lineHeadOf } from './line-head.ts';
 
 const mostPieces = 4;
 
@@ -21,6 +22,7 @@ interface Opening {
 export class Capture {
   readonly #store: EventStore;
   #header = '';
+  readonly #heads = new Map<string, ReturnType<typeof lineHeadOf>>();
   /** Per connection, its openings since the newest one that is evicted. */
   readonly #openings = new Map<string, Opening[]>();
 
@@ -30,6 +32,10 @@ export class Capture {
 
   /** Takes the next record; the first is the header. Of a frame, `wireText` is the JSON out of which its data was parsed. */
   write(record: RunwatchRecord, wireText?: string): void {
+    if (record.record === 'frame' && wireText !== undefined && isOneLine(wireText)) {
+      this.#store.write(wireText, this.#lineHead(record), lineEnd);
+      return;
+    }
     const line = recordLine(record, wireText);
     if (record.record === 'header') {
       this.#header = line;
@@ -62,6 +68,12 @@ export class Capture {
       if (lines.length === most || pieces === mostPieces) break;
     }
     return lines;
+  }
+
+  #lineHead({ connection, at }: FrameRecord): Uint8Array {
+    let head = this.#heads.get(connection);
+    if (head === undefined) this.#heads.set(connection, (head = lineHeadOf(connection)));
+    return head(at);
   }
 
   #remember({ connection, user }: ConnectionOpenRecord, line: string): void {

@@ -1,16 +1,12 @@
-/** The letters that spell a run (visual.md §4), in the order in which a healthy run brings them. */
-const lettersInOrder: ReadonlyMap<string, string> = new Map([
-  ['agent_started', 'S'],
-  ['agent_thinking', 'T'],
-  ['tool_executing', 'E'],
-  ['tool_completed', 'R'],
-  ['agent_completed', 'C'],
-  ['agent_error', 'X'],
-]);
-const order = [...lettersInOrder.values()].join('');
+/** The types that have a letter of their own (visual.md §4), in the order in which a healthy run brings them. */
+export const letteredTypes: readonly string[] = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed', 'agent_error'];
+const order = 'STERCX';
+
+/** The letter of the type at this place among `letteredTypes`; `?` for any that is not there. */
+export const letterAt = (place: number): string => order[place] ?? '?';
 
 /** The letter of an event type; `?` for any that has none of its own. */
-export const letterOf = (type: string): string => lettersInOrder.get(type) ?? '?';
+export const letterOf = (type: string): string => letterAt(letteredTypes.indexOf(type));
 
 /**
  * A run in letters: what came in its order, and a dot where something expected never came. `STE·C`

@@ -1,5 +1,5 @@
 import type { Run } from '#runs/run.ts';
-import { letterOf, spell } from './letters.ts';
+import { spell } from './letters.ts';
 
 /** Longer runs are spelt by their first letters. */
 const longestSpelling = 60;
@@ -7,27 +7,31 @@ const longestSpelling = 60;
 /** Closed runs with something wrong that can be found by time. */
 const keptSpoilt = 2000;
 
+/** A known run, and what came of it, a letter each. */
+interface Page {
+  readonly run: Run;
+  letters: string;
+}
+
 /** The known runs by number, and how each is spelt. */
 export class RunBook {
-  readonly #byOrdinal = new Map<number, Run>();
-  readonly #letters = new Map<Run, string>();
+  readonly #pages = new Map<number, Page>();
   readonly #spoilt: Run[] = [];
   #newest = -1;
 
   opened(run: Run): void {
-    this.#byOrdinal.set(run.ordinal, run);
+    this.#pages.set(run.ordinal, { run, letters: '' });
     this.#newest = run.ordinal;
   }
 
-  /** An event of this type came for the run; a duplicate counts with its letter again. */
-  came(run: Run, type: string): void {
-    const letters = this.#letters.get(run) ?? '';
-    if (letters.length < longestSpelling) this.#letters.set(run, letters + letterOf(type));
+  /** An event of a type with this letter came for the run; a duplicate counts with its letter again. */
+  came(run: Run, letter: string): void {
+    const page = this.#pages.get(run.ordinal);
+    if (page !== undefined && page.letters.length < longestSpelling) page.letters += letter;
   }
 
   forgotten(run: Run): void {
-    this.#byOrdinal.delete(run.ordinal);
-    this.#letters.delete(run);
+    this.#pages.delete(run.ordinal);
   }
 
   /** A run was closed that is not good. */
@@ -42,21 +46,21 @@ export class RunBook {
     for (let place = this.#spoilt.length - 1; place >= 0 && found.length < most; place -= 1) {
       const run = this.#spoilt[place];
       if (run === undefined || (run.closedAt ?? Infinity) < from) break;
-      if (run.openedAt < to && this.#byOrdinal.has(run.ordinal)) found.push(run);
+      if (run.openedAt < to && this.#pages.has(run.ordinal)) found.push(run);
     }
     return found.reverse();
   }
 
   withOrdinal(ordinal: number): Run | undefined {
-    return this.#byOrdinal.get(ordinal);
+    return this.#pages.get(ordinal)?.run;
   }
 
   /** The known runs that were opened last, the newest first, `most` of them. Known runs lie close together, so hardly any number is asked for in vain. */
   newest(most: number): Run[] {
     const runs: Run[] = [];
-    const found = Math.min(most, this.#byOrdinal.size);
+    const found = Math.min(most, this.#pages.size);
     for (let ordinal = this.#newest; runs.length < found; ordinal -= 1) {
-      const run = this.#byOrdinal.get(ordinal);
+      const run = this.#pages.get(ordinal)?.run;
       if (run !== undefined) runs.push(run);
     }
     return runs;
@@ -65,11 +69,11 @@ export class RunBook {
   /** The newest run of this id. Looks at every run: it is asked when somebody opens one, and a run may learn its id late. */
   withId(id: string): Run | undefined {
     let newest: Run | undefined;
-    for (const run of this.#byOrdinal.values()) if (run.id === id) newest = run;
+    for (const { run } of this.#pages.values()) if (run.id === id) newest = run;
     return newest;
   }
 
   spelling(run: Run): string {
-    return spell(this.#letters.get(run) ?? '', run.closedAt === undefined ? [] : run.delivery.missing);
+    return spell(this.#pages.get(run.ordinal)?.letters ?? '', run.closedAt === undefined ? [] : run.delivery.missing);
   }
 }

@@ -26,6 +26,7 @@ import { Capture } from './capture.ts';
 import type { DiagnosisKit } from './diagnosis-kit.ts';
 import { Engine } from './engine.ts';
 import { age } from './figures.ts';
+import { letterAt, letteredTypes } from './letters.ts';
 import { Minutes } from './minutes.ts';
 import { Prober } from './prober.ts';
 import { Startup } from './startup.ts';
@@ -82,16 +83,13 @@ const keptRejectedLength = 4096;
 const keptBlinds = 1000;
 const keptReconnects = 2000;
 
-/** The event types that have a class of their own in the store's densities, in its order. */
-const knownTypes = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed', 'agent_error'];
-
 /** One environment being watched: its connections, the fold over what they bring, and what the screen remembers of it. */
 export class Watch {
   readonly environment: Environment;
   readonly engine: Engine;
   readonly pool: ConnectionPool;
   readonly store: EventStore;
-  readonly types = new StringTable(knownTypes, '(other types)', 4096);
+  readonly types = new StringTable(letteredTypes, '(other types)', 4096);
   readonly book = new RunBook();
   readonly minutes: Minutes;
   readonly windows: WindowSet;
@@ -132,7 +130,7 @@ export class Watch {
     this.#clock = platform.clock;
     this.#record = options.record;
     const { contract, slo } = environment;
-    this.#namedTypes = new Set([...knownTypes, ...contract.requiredEvents, ...contract.pairs.flat(), contract.first, contract.last, ...contract.failureEvents]);
+    this.#namedTypes = new Set([...letteredTypes, ...contract.requiredEvents, ...contract.pairs.flat(), contract.first, contract.last, ...contract.failureEvents]);
     this.lanes = Array.from({ length: wanted }, (_, n) => `${environment.id}#${n}`);
     this.#laneOf = new Map(this.lanes.map((id, n) => [id, n]));
     this.startup = new Startup(platform.clock.now(), environment.startupTimeoutMs);
@@ -308,15 +306,16 @@ export class Watch {
     const { disposition } = attribution;
     this.startup.event(frame.connection, frame.at);
     const run = 'run' in attribution ? attribution.run : undefined;
-    if (run !== undefined && (disposition === 'attributed' || disposition === 'duplicate')) this.book.came(run, event.type);
+    const type = this.types.intern(event.type);
+    if (run !== undefined && (disposition === 'attributed' || disposition === 'duplicate')) this.book.came(run, letterAt(type));
     if (latency !== undefined) this.minutes.addLatency(frame.at, latency);
-    if (!this.#namedTypes.has(event.type)) this.unknownTypes.add(event.type, frame.at);
+    if (type >= letteredTypes.length && !this.#namedTypes.has(event.type)) this.unknownTypes.add(event.type, frame.at);
     if (disposition === 'crossTalk') this.minutes.addCrossTalk(frame.at);
     const flags = (disposition === 'attributed' ? 0 : eventFlags[disposition]) | (event.recovered ? eventFlags.recovered : 0);
     const latencyMs = latency?.kind === 'counted' ? latency.ms : Number.NaN;
     const lane = this.#lane(frame.connection);
     this.lastEventAt[lane] = frame.at;
-    this.store.append(frame.at, lane, this.types.intern(event.type), run?.ordinal ?? -1, flags, latencyMs);
+    this.store.append(frame.at, lane, type, run?.ordinal ?? -1, flags, latencyMs);
     for (const observer of this.#observers) observer.event(frame, event, attribution);
   }
 

@@ -1,3 +1,5 @@
+import { welcomeTypes } from './welcome-types.ts';
+
 /** Netra's names for one kind of event, as seen over its versions, and the contract's name for it. Other types keep their names. */
 const canonicalNames: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -33,19 +35,6 @@ const agentPrefix = /^(agent|tool|mcp_tool|subagent|sub_agent)_/;
 
 /** Whether a name is one of an agent's events, so that a wrapper around it is looked through. */
 export const isAgentEvent = (name: string): boolean => canonicalNames.has(name) || agentPrefix.test(name);
-
-/** The target's greetings, under all their names. */
-export const welcomeTypes: ReadonlySet<string> = new Set([
-  'connection_established',
-  'factory_connection_established',
-  'isolated_connection_established',
-  'legacy_connection_established',
-  'connected',
-  'connect',
-  'connection_ack',
-  'welcome',
-  'authentication_success',
-]);
 
 /** What is said about the connection or the stream itself, and about no run. */
 export const controlTypes: ReadonlySet<string> = new Set([

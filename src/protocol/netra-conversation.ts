@@ -4,10 +4,11 @@ import type { EpochMs } from '#base/units.ts';
 import { createClockDialogue } from './clock-dialogue.ts';
 import type { Conversation, Frame, Heard } from './dialect.ts';
 import { firstIdentifier } from './identifier.ts';
-import { welcomeTypes } from './netra-aliases.ts';
-import { partsOf, statedType } from './netra-envelope.ts';
+import { partsOf } from './message-parts.ts';
+import { statedType } from './netra-envelope.ts';
 import { errorOf } from './netra-errors.ts';
 import { eventAliases, identifiersIn } from './netra-fields.ts';
+import { welcomeTypes } from './welcome-types.ts';
 
 const nothing: Heard = {};
 

@@ -1,9 +1,10 @@
-import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { JsonObject } from '#base/json.ts';
 import { isJsonObject } from '#base/json.ts';
 import type { EpochMs } from '#base/units.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { typeText } from './event-type.ts';
 import { identifierOf } from './identifier.ts';
+import { addPart, partsOf } from './message-parts.ts';
 import { canonicalTypeOf, controlTypes, isAgentEvent, streamedTypes, wrapperTypes } from './netra-aliases.ts';
 import { eventAliases, identifiersIn, toolEventAliases, typelessAliases } from './netra-fields.ts';
 import type { Aliases } from './netra-fields.ts';
@@ -16,32 +17,11 @@ export interface BatchEnvelope {
   readonly sentAt: EpochMs | undefined;
 }
 
-/**
- * The parts of a message in which a field may stand, the outermost first. They are looked into one by one and never merged: a merge lets a
- * payload overwrite the sender's own envelope, and is how a key like `__proto__` gets to act.
- */
-export function partsOf(message: JsonObject): JsonObject[] {
-  const parts = [message];
-  const payload = message['payload'];
-  const data = message['data'];
-  const hasPayload = isJsonObject(payload);
-  const hasData = isJsonObject(data);
-  if (hasPayload) parts.push(payload);
-  if (hasData) parts.push(data);
-  if (hasPayload) addPart(parts, payload['data']);
-  if (hasData) addPart(parts, data['payload']);
-  return parts;
-}
-
 /** The parts, then the `metadata` of each. */
 function partsWithMetadata(parts: readonly JsonObject[]): readonly JsonObject[] {
   const all = [...parts];
   for (const part of parts) addPart(all, part['metadata']);
   return all;
-}
-
-function addPart(parts: JsonObject[], part: JsonValue | undefined): void {
-  if (isJsonObject(part)) parts.push(part);
 }
 
 /**

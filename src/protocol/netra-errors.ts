@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isJsonObject } from '#base/json.ts';
 import { firstIdentifier } from './identifier.ts';
-import { partsOf } from './netra-envelope.ts';
+import { partsOf } from './message-parts.ts';
 import { eventAliases, identifiersIn } from './netra-fields.ts';
 
 /** What an error speaks of: the sign-in, the connection itself, or the work that was asked for. */

@@ -1,7 +1,8 @@
 import type { JsonObject } from '#base/json.ts';
 import { isJsonObject } from '#base/json.ts';
 import type { Decoded, Frame } from './dialect.ts';
-import { welcomeTypes, wrapperTypes } from './netra-aliases.ts';
+import { wrapperTypes } from './netra-aliases.ts';
+import { welcomeTypes } from './welcome-types.ts';
 
 /** Which of the envelopes seen on this wire a frame has. Told by a few fields, so that it costs little: two versions may look the same. */
 export function netraShape({ data, event }: Frame, decoded: Decoded): string {

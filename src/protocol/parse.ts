@@ -3,11 +3,17 @@ import type { Result } from '#base/result.ts';
 import { err, ok } from '#base/result.ts';
 import { base64OfBytes } from './base64.ts';
 import type { Frame, RejectReason } from './dialect.ts';
-import { gateFault, maxLength, textFault } from './gate.ts';
+import { gateFault, maxLength, textFault, type GateFault } from './gate.ts';
 import { holdsBytes, rawText } from './raw-text.ts';
 
 // Live and replay agree because both give a decoder the same frame, and what stands in a frame survives being written and read again:
 // JSON that passes the gate stands there as `data`; all else stands there as text, and `frameFault` finds in the text why it was kept out.
+
+/**
+ * The value that passed the gate last. A frame is decoded as soon as it is heard, so the value most often comes straight back, and is
+ * not walked twice. It cannot have changed meanwhile: nobody writes to what was parsed.
+ */
+let passed: unknown;
 
 /** The frame of a text message. Of a text that is too large only so much is kept as still shows it. */
 export function frameOfText(text: string): Frame {
@@ -31,12 +37,12 @@ export function frameOfEvent(event: string, argument: unknown): Frame {
 
 // Socket.IO makes its arguments of parsed JSON and bytes.
 function isSoundJson(argument: unknown): argument is JsonValue {
-  return !holdsBytes(argument) && gateFault(argument) === undefined;
+  return !holdsBytes(argument) && passing(argument) === undefined;
 }
 
 /** Why a frame has no JSON to decode, or undefined where its `data` may be looked at. */
 export function frameFault(frame: Frame): RejectReason | undefined {
-  if (frame.data !== undefined) return gateFault(frame.data);
+  if (frame.data !== undefined) return frame.data === passed ? undefined : gateFault(frame.data);
   if (frame.base64 !== undefined) return 'binary';
   if (frame.text === undefined) return 'no-type';
   // What did not pass the gate is told from what is not JSON by asking the gate again. What would pass is text because it came as text.
@@ -53,8 +59,15 @@ function readText(text: string): Result<JsonValue, RejectReason> {
   } catch {
     return err('not-json');
   }
-  const fault = gateFault(data);
+  const fault = passing(data);
   return fault === undefined ? ok(data) : err(fault);
+}
+
+/** What the gate says of a value that is heard now. */
+function passing(value: unknown): GateFault | undefined {
+  const fault = gateFault(value);
+  if (fault === undefined) passed = value;
+  return fault;
 }
 
 /** One code unit more than a message may have. A copy, since a slice would keep the whole message in memory. */

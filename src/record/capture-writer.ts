@@ -14,10 +14,12 @@ export function captureLine(record: RunwatchRecord): string {
  * @param wireText the valid JSON out of which a frame's `data` was parsed: writing it down again would only cost time
  */
 export function recordLine(record: RunwatchRecord, wireText?: string): string {
-  // JSON may have line breaks between its tokens.
-  if (wireText === undefined || record.record !== 'frame' || wireText.includes('\n') || wireText.includes('\r')) return `${JSON.stringify(record)}\n`;
+  if (wireText === undefined || record.record !== 'frame' || !isOneLine(wireText)) return `${JSON.stringify(record)}\n`;
   return `{"record":"frame","at":${record.at},"connection":${JSON.stringify(record.connection)},"data":${wireText}}\n`;
 }
+
+/** False of JSON that has line breaks between its tokens. */
+export const isOneLine = (json: string): boolean => !(json.includes('\n') || json.includes('\r'));
 
 /** A line of `recordLine` as `captureLine` makes it. */
 export function redactLine(line: string): string {

@@ -1,7 +1,8 @@
 import type { EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { TypeRole } from './contract.ts';
-import type { Homes } from './homes.ts';
+import type { Home, Homes } from './homes.ts';
+import { identityWith, type Identity } from './identities.ts';
 import type { Run } from './run.ts';
 import { sameUser, type RunConnection } from './run-connection.ts';
 
@@ -25,6 +26,8 @@ const opensRun: Attribution = { disposition: 'attributed', run: undefined };
 
 /** What attribution looks things up in. */
 export interface Attributing {
+  /** The known runs by ordinal. */
+  readonly runs: ReadonlyMap<number, Run>;
   readonly runHomes: Homes;
   readonly threadHomes: Homes;
 }
@@ -38,34 +41,30 @@ export function attribute(
   connection: RunConnection,
   event: AgentEvent,
   role: TypeRole | undefined,
-  identity: string | undefined,
+  identity: Identity | undefined,
   at: EpochMs,
 ): Attribution {
   const { runId, threadId, userId } = event;
-  const runHome = runId === undefined ? undefined : known.runHomes.named(runId, at);
-  const threadHome = threadId === undefined ? undefined : known.threadHomes.named(threadId, at);
+  const runHome = runId === undefined ? undefined : known.runHomes.named(runId, at, connection.runHome);
+  const threadHome = threadId === undefined ? undefined : known.threadHomes.named(threadId, at, connection.threadHome);
 
   // 1. Cross-talk.
   const owner = foreignOwner(connection, userId, runHome, threadHome);
   if (owner !== undefined) return { disposition: 'crossTalk', owner };
-  if (runId !== undefined && runHome === undefined) known.runHomes.settle(runId, connection, at);
-  if (threadId !== undefined && threadHome === undefined) known.threadHomes.settle(threadId, connection, at);
+  if (runId !== undefined) connection.runHome = runHome ?? known.runHomes.settle(runId, connection, at);
+  if (threadId !== undefined) connection.threadHome = threadHome ?? known.threadHomes.settle(threadId, connection, at);
 
   // 2. Echo.
   const home = runId === undefined ? threadHome : runHome;
-  if (home !== undefined && home !== connection) return echo;
+  if (home !== undefined && home.connection !== connection) return echo;
 
   // 3. Duplicate.
-  const original = identity === undefined ? undefined : connection.identities.get(identity);
+  const original = identity === undefined ? undefined : connection.identities.find(identity, known.runs);
   if (original !== undefined) return { disposition: 'duplicate', run: original };
 
   // 4. Late, and 5. its own open run.
-  const namesakes = runId === undefined ? undefined : connection.byName.get(runId);
-  const newest = namesakes?.at(-1);
-  if (namesakes !== undefined && newest !== undefined) {
-    const open = newest.closedAt === undefined ? newest : namesakes.findLast((run) => run.closedAt === undefined);
-    return open === undefined ? { disposition: 'late', run: newest } : { disposition: 'attributed', run: open };
-  }
+  const namesake = runHome === undefined ? undefined : namesakeOn(connection, runHome);
+  if (namesake !== undefined) return { disposition: namesake.closedAt === undefined ? 'attributed' : 'late', run: namesake };
 
   const isFirst = role?.isFirst === true;
 
@@ -92,20 +91,32 @@ export function attribute(
 function foreignOwner(
   connection: RunConnection,
   userId: string | undefined,
-  runHome: RunConnection | undefined,
-  threadHome: RunConnection | undefined,
+  runHome: Home | undefined,
+  threadHome: Home | undefined,
 ): Owner | undefined {
   if (userId !== undefined && connection.user !== undefined && !sameUser(userId, connection.user)) return userId;
-  if (runHome !== undefined && !runHome.sharesOwnerWith(connection)) return runHome;
-  if (threadHome !== undefined && !threadHome.sharesOwnerWith(connection)) return threadHome;
+  if (runHome !== undefined && !runHome.connection.sharesOwnerWith(connection)) return runHome.connection;
+  if (threadHome !== undefined && !threadHome.connection.sharesOwnerWith(connection)) return threadHome.connection;
   return undefined;
+}
+
+/** Rules 4 and 5: of a connection's runs that are named by an id, the newest open one, else the newest. */
+function namesakeOn(connection: RunConnection, { holders }: Home): Run | undefined {
+  let newest: Run | undefined;
+  for (let place = holders.length - 1; place >= 0; place -= 1) {
+    const run = holders[place];
+    if (run?.connection !== connection) continue;
+    if (run.closedAt === undefined) return run;
+    newest ??= run;
+  }
+  return newest;
 }
 
 /** Rule 6. */
 function waitingRun(connection: RunConnection, runId: string | undefined, threadId: string | undefined, isFirst: boolean): Run | undefined {
-  const oldest = connection.open.find(isWaiting);
+  const waiting = connection.openTriggered.filter((run) => run.events === 0);
+  const oldest = waiting[0];
   if (oldest === undefined) return undefined;
-  const waiting = connection.open.filter(isWaiting);
   const threadIsBusy =
     threadId !== undefined && connection.open.some((run) => run.thread === threadId && run.events > 0 && !run.terminal);
   if (runId === undefined && threadIsBusy) return undefined;
@@ -115,8 +126,6 @@ function waitingRun(connection: RunConnection, runId: string | undefined, thread
     (isFirst ? oldest : undefined)
   );
 }
-
-const isWaiting = (run: Run): boolean => run.triggered && run.events === 0;
 
 /** Rule 7, for an event that names no run. */
 function runOfThread(connection: RunConnection, threadId: string | undefined, isFirst: boolean): Run | undefined {
@@ -130,9 +139,7 @@ function runOfThread(connection: RunConnection, threadId: string | undefined, is
 
 /** Rule 7, for an event that names an unknown run. */
 function triggeredRun(connection: RunConnection, threadId: string | undefined): Run | undefined {
-  return connection.open.findLast(
-    (run) => run.triggered && (run.thread === undefined || threadId === undefined || run.thread === threadId),
-  );
+  return connection.openTriggered.findLast((run) => run.thread === undefined || threadId === undefined || run.thread === threadId);
 }
 
 /**
@@ -141,7 +148,12 @@ function triggeredRun(connection: RunConnection, threadId: string | undefined): 
  * Parts are led by their length, and the three kinds by a character of their own, so that no choice of ids makes two identities equal;
  * only an event id goes without, as long as it does not begin with one of these itself.
  */
-export function identityOf(event: AgentEvent): string | undefined {
+export function identityOf(event: AgentEvent): Identity | undefined {
+  const text = identityText(event);
+  return text === undefined ? undefined : identityWith(text);
+}
+
+function identityText(event: AgentEvent): string | undefined {
   const { eventId } = event;
   if (eventId !== undefined) return eventId.charCodeAt(0) > 2 ? eventId : `\u0000${eventId}`;
   if (event.runId !== undefined && event.seq !== undefined) return `\u0001${event.seq}:${event.runId}`;

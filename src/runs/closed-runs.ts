@@ -2,7 +2,8 @@ import type { Run } from './run.ts';
 
 /** Closed runs that are remembered, ordered by when they were closed. */
 export class ClosedRuns {
-  #runs: Run[] = [];
+  /** Those before `#start` are let go. */
+  #runs: (Run | undefined)[] = [];
   #start = 0;
 
   get size(): number {
@@ -24,6 +25,7 @@ export class ClosedRuns {
   /** Takes out a run; only ever the oldest. */
   remove(run: Run): void {
     if (this.#runs[this.#start] !== run) return;
+    this.#runs[this.#start] = undefined;
     this.#start += 1;
     if (this.#start > 1024 && this.#start * 2 > this.#runs.length) {
       this.#runs = this.#runs.slice(this.#start);

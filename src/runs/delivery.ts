@@ -131,7 +131,7 @@ export class DeliveryTally {
     return {
       expected,
       delivered,
-      missing: missing.sort(byCodeUnit),
+      missing: missing.length === 0 ? nothing : missing.sort(byCodeUnit),
       outOfOrder: this.#brokenOrderRules(),
       sequenceGap: this.#sequence.gaps,
       dumped:
@@ -143,17 +143,15 @@ export class DeliveryTally {
   }
 
   /** Types that are neither required nor came in a pair are left out. */
-  #byType(): TypeDelivery[] {
-    const parts: TypeDelivery[] = this.#rules.singles.map((type, index) => ({
-      type,
-      expected: 1,
-      delivered: Math.min(1, this.#singles[index] ?? 0),
-    }));
-    for (const pair of this.#rules.pairs) {
-      const tally = this.#pairs[pair.index];
+  #byType(): readonly TypeDelivery[] {
+    const { singles, pairs } = this.#rules;
+    const parts: TypeDelivery[] = [];
+    for (const [index, type] of singles.entries()) parts.push({ type, expected: 1, delivered: Math.min(1, this.#singles[index] ?? 0) });
+    for (const { index, opens, answers, opensRequired, answersRequired } of pairs) {
+      const tally = this.#pairs[index];
       if (tally === undefined) {
-        if (pair.opensRequired) parts.push({ type: pair.opens, expected: 1, delivered: 0 });
-        if (pair.answersRequired) parts.push({ type: pair.answers, expected: 1, delivered: 0 });
+        if (opensRequired) parts.push({ type: opens, expected: 1, delivered: 0 });
+        if (answersRequired) parts.push({ type: answers, expected: 1, delivered: 0 });
         continue;
       }
       let expected = 0;
@@ -164,9 +162,10 @@ export class DeliveryTally {
         opened += key.opened;
         answered += key.answered;
       }
-      parts.push({ type: pair.opens, expected, delivered: opened }, { type: pair.answers, expected, delivered: answered });
+      parts.push({ type: opens, expected, delivered: opened }, { type: answers, expected, delivered: answered });
     }
-    return parts;
+    // A list that grew has room to spare, and this one is kept as long as its run.
+    return parts.slice();
   }
 
   #brokenOrderRules(): number {
@@ -195,5 +194,7 @@ function count(counts: Map<string, PairCount>, key: string, opens: boolean): boo
   if (both.answered > both.opened) both.ahead = true;
   return false;
 }
+
+const nothing: readonly string[] = [];
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,6 @@
 import type { EpochMs } from '#base/units.ts';
+import type { Home } from './homes.ts';
+import { Identities } from './identities.ts';
 import type { Run } from './run.ts';
 
 /** One connection as the contract sees it: who it is, and the runs on it. */
@@ -8,10 +10,12 @@ export class RunConnection {
   user: string | undefined;
   /** Open runs, in the order in which they were opened. */
   readonly open: Run[] = [];
-  /** Remembered runs by every run id that names them, in the order in which they were opened. */
-  readonly byName = new Map<string, Run[]>();
-  /** The run into which an event of this identity was accepted. */
-  readonly identities = new Map<string, Run>();
+  /** Those of them that were triggered. */
+  readonly openTriggered: Run[] = [];
+  /** The homes of the run id and the thread id that were named here last: the next event most often names the same. */
+  runHome: Home | undefined;
+  threadHome: Home | undefined;
+  readonly identities = new Identities();
   /** Runs opened so far. */
   opened = 0;
   /** When the network last closed it. */

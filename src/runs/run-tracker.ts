@@ -5,6 +5,7 @@ import { ClosedRuns } from './closed-runs.ts';
 import type { ContractRules, TypeRole } from './contract.ts';
 import { Deadlines } from './deadlines.ts';
 import { Homes } from './homes.ts';
+import type { Identity } from './identities.ts';
 import { Run, type RunClosing } from './run.ts';
 import { RunConnection } from './run-connection.ts';
 
@@ -41,8 +42,8 @@ export class RunTracker {
   readonly #known: Attributing;
   readonly #deadlines = new Deadlines<Run>();
   readonly #closed = new ClosedRuns();
-  /** Every known run, in the order in which they were opened. */
-  readonly #runs = new Set<Run>();
+  /** Every known run by its ordinal, in the order in which they were opened. */
+  readonly #runs = new Map<number, Run>();
   readonly #blinds: Interval[] = [];
   #opened = 0;
 
@@ -51,12 +52,12 @@ export class RunTracker {
     this.#listener = listener;
     this.#runHomes = new Homes(rules.contract.rememberMs);
     this.#threadHomes = new Homes(rules.contract.rememberMs);
-    this.#known = { runHomes: this.#runHomes, threadHomes: this.#threadHomes };
+    this.#known = { runs: this.#runs, runHomes: this.#runHomes, threadHomes: this.#threadHomes };
   }
 
   /** Every run that is known still, in the order in which they were opened. */
   runs(): Iterable<Run> {
-    return this.#runs;
+    return this.#runs.values();
   }
 
   /** The runs that are open, connection by connection. */
@@ -176,7 +177,7 @@ export class RunTracker {
 
   /** The capture ends: every open run is closed at that moment. */
   end(at: EpochMs): void {
-    for (const run of this.#runs) if (run.closedAt === undefined) this.#close(run, at, 'end');
+    for (const run of this.#runs.values()) if (run.closedAt === undefined) this.#close(run, at, 'end');
   }
 
   #open(connection: RunConnection, at: EpochMs, triggered: boolean): Run {
@@ -185,12 +186,13 @@ export class RunTracker {
     this.#opened += 1;
     run.networkClosed = connection.networkClosedAt === at;
     connection.open.push(run);
-    this.#runs.add(run);
+    if (triggered) connection.openTriggered.push(run);
+    this.#runs.set(run.ordinal, run);
     this.#listener.opened(run);
     return run;
   }
 
-  #accept(run: Run, event: AgentEvent, role: TypeRole | undefined, identity: string | undefined, at: EpochMs): void {
+  #accept(run: Run, event: AgentEvent, role: TypeRole | undefined, identity: Identity | undefined, at: EpochMs): void {
     run.tally?.add(event, role, at);
     run.events += 1;
     run.firstEventAt ??= at;
@@ -206,23 +208,14 @@ export class RunTracker {
       this.#addName(run, event.runId);
     }
     run.thread ??= event.threadId;
-    if (identity !== undefined) {
-      run.connection.identities.set(identity, run);
-      run.identities.push(identity);
-    }
+    if (identity !== undefined) run.connection.identities.add(identity, run, this.#runs);
     this.#schedule(run);
   }
 
   #addName(run: Run, name: string): void {
     if (run.names.includes(name)) return;
-    run.names.push(name);
-    this.#runHomes.hold(name);
-    const namesakes = run.connection.byName.get(name);
-    if (namesakes === undefined) run.connection.byName.set(name, [run]);
-    else {
-      const place = namesakes.findLastIndex((other) => other.ordinal < run.ordinal);
-      namesakes.splice(place + 1, 0, run);
-    }
+    run.names = [...run.names, name];
+    this.#runHomes.hold(name, run);
   }
 
   #schedule(run: Run): void {
@@ -245,8 +238,9 @@ export class RunTracker {
   #close(run: Run, at: EpochMs, closing: RunClosing): void {
     this.#deadlines.remove(run);
     run.close(at, closing);
-    const open = run.connection.open;
+    const { open, openTriggered } = run.connection;
     open.splice(open.indexOf(run), 1);
+    if (run.triggered) openTriggered.splice(openTriggered.indexOf(run), 1);
     run.blind = this.#overlapsBlind(run.openedAt, at);
     this.#closed.add(run);
     this.#listener.closed(run);
@@ -268,15 +262,9 @@ export class RunTracker {
 
   #forget(run: Run): void {
     this.#closed.remove(run);
-    this.#runs.delete(run);
-    const { connection } = run;
-    for (const identity of run.identities) connection.identities.delete(identity);
-    for (const name of run.names) {
-      this.#runHomes.release(name);
-      const others = connection.byName.get(name)?.filter((other) => other !== run) ?? [];
-      if (others.length === 0) connection.byName.delete(name);
-      else connection.byName.set(name, others);
-    }
+    this.#runs.delete(run.ordinal);
+    run.connection.identities.forget(run);
+    for (const name of run.names) this.#runHomes.release(name, run);
     this.#listener.forgotten(run);
   }
 }

@@ -34,8 +34,8 @@ export class Run {
   readonly triggered: boolean;
   readonly openedAt: EpochMs;
   /** Every run id that names this run: the trigger's, its events'. */
-  readonly names: string[] = [];
-  /** Identities of its events, to be forgotten with it. */
+  names: readonly string[] = [];
+  /** The texts of its events' identities, which are forgotten with it. */
   readonly identities: string[] = [];
   triggerName: string | undefined;
   firstEventName: string | undefined;

@@ -77,9 +77,9 @@ export class EventStore {
     return this.#texts.bytes;
   }
 
-  /** Keeps a text, whole; the events that are appended until the next one came in it. */
-  write(text: string): void {
-    this.#texts.write(text, this.#columns.appended);
+  /** Keeps a text, whole, with UTF-8 before and after it that belongs to it; the events that are appended until the next one came in it. */
+  write(text: string, before?: Uint8Array, after?: Uint8Array): void {
+    this.#texts.write(text, this.#columns.appended, before, after);
   }
 
   /** All texts that are kept, oldest first, many in each piece, none of them torn. */

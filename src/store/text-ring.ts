@@ -12,6 +12,8 @@ export interface TextCodec {
 /** The address of no text at all. */
 export const noText = 0xffff_ffff;
 
+const nothing = new Uint8Array(0);
+
 interface Slab {
   bytes: Uint8Array;
   /** How much of it is written. */
@@ -74,15 +76,23 @@ export class TextRing {
     return this.#lastLength;
   }
 
-  /** Keeps `text`; `nextRow` is the number of the next row. A text beyond the whole budget is not kept, and counts as evicted. */
-  write(text: string, nextRow: number): void {
+  /**
+   * Keeps `text`, with UTF-8 `before` and `after` it that belongs to it; `nextRow` is the number of the next row. What is beyond the whole
+   * budget is not kept, and counts as evicted.
+   */
+  write(text: string, nextRow: number, before: Uint8Array = nothing, after: Uint8Array = nothing): void {
     this.#written += 1;
     const slab = this.#slabs[this.#place];
-    if (slab !== undefined && slab.used < slab.bytes.length) {
-      const { read, written } = this.#codec.encodeInto(text, slab.bytes.subarray(slab.used));
-      if (read === text.length) return this.#keep(slab, written);
+    if (slab !== undefined && slab.used + before.length + after.length < slab.bytes.length) {
+      const begin = slab.used + before.length;
+      const { read, written } = this.#codec.encodeInto(text, slab.bytes.subarray(begin, slab.bytes.length - after.length));
+      if (read === text.length) {
+        slab.bytes.set(before, slab.used);
+        slab.bytes.set(after, begin + written);
+        return this.#keep(slab, before.length + written + after.length);
+      }
     }
-    const bytes = this.#codec.encode(text);
+    const bytes = this.#codec.encode(this.#codec.decode(before) + text + this.#codec.decode(after));
     if (bytes.length <= this.#budgetBytes) return this.#keep(this.#begin(bytes, nextRow), bytes.length);
     this.#lastAddress = noText;
     this.#evicted += 1;

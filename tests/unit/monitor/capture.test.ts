@@ -4,7 +4,7 @@ import { epochMs } from '#base/units.ts';
 import { Capture } from '#monitor/capture.ts';
 import { Replay } from '#monitor/replay.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
-import { captureLine } from '#record/capture-writer.ts';
+import { captureLine, recordLine } from '#record/capture-writer.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { EventStore } from '#store/event-store.ts';
 import { foldedEngine, hostileNames, plainNames, randomCapture } from '../../fixtures/random-capture.ts';
@@ -60,6 +60,24 @@ describe('a capture', () => {
     capture.write(header);
     capture.write(frame(0, 1, { type: 'x' }), '{ "type": "x" }');
     expect(capture.text()).toBe(`${captureLine(header)}{"record":"frame","at":${at + 1},"connection":"local#0","data":{ "type": "x" }}\n`);
+  });
+
+  test('writes such a frame as recordLine does, whatever the time and the connection', () => {
+    const json = fc.constantFrom('{ "type": "x" }', '{"type":"é𝄞"}', '[]', '{\n"type":"x"\r}', '1');
+    const frames = fc.array(fc.record({ after: fc.double({ min: -1e13, max: 1e15, noNaN: true }), connection: fc.constantFrom('local#0', 'é"\\#1', ''), json }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(frames, (list) => {
+        const store = new EventStore({ capacity: 10, lanes: 1, textBytes: 8192, slabBytes: 4096, codec: utf8 });
+        const capture = new Capture(store);
+        capture.write(header);
+        const lines = list.map(({ after, connection, json: wireText }) => {
+          const record: RunwatchRecord = { record: 'frame', at: epochMs(at + after), connection, data: JSON.parse(wireText) };
+          capture.write(record, wireText);
+          return recordLine(record, wireText);
+        });
+        expect([...store.texts()].join('')).toBe(lines.join(''));
+      }),
+    );
   });
 
   test('that lost its oldest part still has its header, and who the users are', () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { letterOf, spell } from '#monitor/letters.ts';
+import { letterAt, letteredTypes, letterOf, spell } from '#monitor/letters.ts';
 
 test('every type of the design has its letter, any other a question mark', () => {
   const types = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed', 'agent_error', 'final_report', '__proto__'];
   expect(types.map(letterOf).join('')).toBe('STERCX??');
+});
+
+test('the letters by place are those of the types in that place', () => {
+  expect([...letteredTypes.keys()].map(letterAt)).toEqual(letteredTypes.map(letterOf));
+  expect([letteredTypes.length, 4095].map(letterAt)).toEqual(['?', '?']);
 });
 
 describe('a run in letters', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capturedEngine } from '#monitor/captured-engine.ts';
+import { letterOf } from '#monitor/letters.ts';
 import { RunBook } from '#monitor/run-book.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import type { Run } from '#runs/run.ts';
@@ -14,7 +15,7 @@ function bookOf(records: readonly RunwatchRecord[]): { readonly book: RunBook; r
   if (first?.record !== 'header') throw new Error('a capture begins with its header');
   const engine = capturedEngine(first, {
     event: (_, event, attribution) => {
-      if ((attribution.disposition === 'attributed' || attribution.disposition === 'duplicate') && attribution.run !== undefined) book.came(attribution.run, event.type);
+      if ((attribution.disposition === 'attributed' || attribution.disposition === 'duplicate') && attribution.run !== undefined) book.came(attribution.run, letterOf(event.type));
     },
     runOpened: (run) => {
       runs.push(run);

@@ -52,6 +52,21 @@ describe('frameOfText', () => {
   });
 });
 
+describe('a value that came through the gate is not walked again, but every other one is', () => {
+  const deep: Frame = JSON.parse(`{"data":${deepText(maxDepth)}}`);
+
+  test.each([
+    ['of a text', () => frameOfText('{"type":"agent_started"}')],
+    ['of a Socket.IO event', () => frameOfEvent('agent_event', { type: 'agent_started' })],
+  ])('%s', (_, hear) => {
+    const heard = hear();
+    expect([frameFault(heard), frameFault(deep), frameFault(heard), frameFault({ ...heard })]).toEqual([undefined, 'too-deep', undefined, undefined]);
+    expect(frameOfEvent('agent_event', deep.data)).not.toHaveProperty('data');
+    expect(frameFault(deep)).toBe('too-deep');
+    expect(frameFault({ data: { type: 'agent_started', seq: Infinity } })).toBe('bad-number');
+  });
+});
+
 describe('frameOfBytes', () => {
   test('bytes stand as base64, and are rejected', () => {
     expect(frameOfBytes(new Uint8Array([0, 1, 2]))).toEqual({ base64: 'AAEC' });

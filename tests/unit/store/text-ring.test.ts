@@ -57,6 +57,24 @@ describe('text ring', () => {
     );
   });
 
+  test('bytes before and after a text belong to it: it is the same as if they had been written in it', () => {
+    const part = fc.string({ unit: 'grapheme', maxLength: 8 });
+    const texts = fc.array(fc.tuple(part, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 }), part), { maxLength: 80 });
+    fc.assert(
+      fc.property(texts, (list) => {
+        const rings = [new TextRing(utf8, 3 * 64, 64), new TextRing(utf8, 3 * 64, 64)] as const;
+        const whole = list.map((parts, row) => write(rings[0], parts.join(''), row));
+        const inParts = list.map(([before, text, after], row) => {
+          rings[1].write(text, row, utf8.encode(before), utf8.encode(after));
+          return { row, text, address: rings[1].lastAddress, length: rings[1].lastLength };
+        });
+        expect(inParts.map((one) => read(rings[1], one))).toEqual(whole.map((one) => read(rings[0], one)));
+        expect([allOf(rings[1]), rings[1].bytes, rings[1].evicted]).toEqual([allOf(rings[0]), rings[0].bytes, rings[0].evicted]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('a text that would not fit the rest of a slab goes whole to the next', () => {
     const ring = new TextRing(utf8, 64, 32);
     const first = write(ring, 'a'.repeat(20), 0);
