@@ -64,7 +64,7 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
       asked: { runs: options.runs, requireProof: options.requireProof },
       ...(options.record === undefined ? {} : { record: options.record }),
       // A target that took no run at all has nothing late to say.
-      finished: () => (watch.engine.triggers === 0 ? over() : void clock.after(durationMs(options.lingerMs), over)),
+      finished: () => (watch.recording.engine.triggers === 0 ? over() : void clock.after(durationMs(options.lingerMs), over)),
     },
     platform,
   );
@@ -72,7 +72,7 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
   const experiment = options.experiment === undefined ? undefined : startReconnectExperiment(watch, clock);
   const ticks = repeat(() => options.progress?.(progressOf(watch, options)));
   const giveUp = clock.after(durationMs(options.environment.startupTimeoutMs), () => {
-    if (watch.engine.triggers === 0 && !watch.statuses().some((status) => status.state === 'open')) over();
+    if (watch.recording.engine.triggers === 0 && !watch.statuses().some((status) => status.state === 'open')) over();
   });
 
   async function judge(): Promise<CheckResult> {
@@ -88,7 +88,7 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
     ticks();
     giveUp();
     await watch.stop('monitor');
-    return { report: makeReport(watch.engine), problems, diagnosis, ...(told === undefined ? {} : { experiment: told }) };
+    return { report: makeReport(watch.recording.engine), problems, diagnosis, ...(told === undefined ? {} : { experiment: told }) };
   }
 
   function repeat(task: () => void): () => void {
@@ -112,12 +112,12 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
 }
 
 function progressOf(watch: Watch, options: CheckOptions): CheckProgress {
-  const { sums } = watch.engine.totals;
+  const { sums } = watch.recording.engine.totals;
   return {
     connections: options.connections,
     open: watch.statuses().filter((status) => status.state === 'open').length,
     runs: options.runs,
-    triggered: watch.engine.triggers,
+    triggered: watch.recording.engine.triggers,
     closed: sums.complete + sums.incomplete + sums.failed + sums.inconclusive,
     lost: sums.incomplete,
   };

@@ -41,7 +41,7 @@ export class Diagnoser {
 
   /** To be called before the watch is started, whose records tell what went wrong. */
   start(): void {
-    this.#ignore = this.#watch.observe({ record: (record) => this.#observer.take(record), event: () => undefined });
+    this.#ignore = this.#watch.recording.observe({ record: (record) => this.#observer.take(record), event: () => undefined });
     this.#schedule();
   }
 

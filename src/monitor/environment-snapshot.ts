@@ -14,7 +14,8 @@ import { countsOf, crossTalkReport, sloReport } from './report.ts';
 import { runReport } from './run-report.ts';
 import { sentenceOf, type BrokenConnections } from './sentence.ts';
 import type { ConnectionSnapshot, DiagnosisSnapshot, EnvironmentSnapshot, Problem, WatchPhase } from './snapshot.ts';
-import type { Watch } from './watch.ts';
+import type { Recording } from './recording.ts';
+import type { RecordingSource } from './recording-source.ts';
 import type { ConnectionSums } from './window-tally.ts';
 
 const shownRuns = 200;
@@ -31,33 +32,34 @@ type Analysis = Pick<EnvironmentSnapshot, 'latency' | 'timeToFirstEventMs' | 'go
 
 /** Makes the snapshots of one watch, and keeps what is costly for a second. */
 export class EnvironmentView {
-  readonly #watch: Watch;
+  readonly #source: RecordingSource;
   readonly #diagnosed: { readonly current: DiagnosisSnapshot | null };
   #analysis: Analysis | undefined;
   #analysedAt = Number.NEGATIVE_INFINITY;
 
   /** @param diagnosed where the newest diagnosis is held */
-  constructor(watch: Watch, diagnosed: { readonly current: DiagnosisSnapshot | null } = { current: null }) {
-    this.#watch = watch;
+  constructor(source: RecordingSource, diagnosed: { readonly current: DiagnosisSnapshot | null } = { current: null }) {
+    this.#source = source;
     this.#diagnosed = diagnosed;
   }
 
   /** The environment as it stands at `now`. */
   snapshot(now: EpochMs): EnvironmentSnapshot {
-    const watch = this.#watch;
-    const { engine, environment } = watch;
-    watch.catchUp();
+    const source = this.#source;
+    const { recording } = source;
+    const { environment, engine } = recording;
+    source.catchUp();
     if (this.#analysis === undefined || now - this.#analysedAt >= analysisMs) {
-      this.#analysis = analyse(watch);
+      this.#analysis = analyse(source);
       this.#analysedAt = now;
     }
     const { lossy, ...analysis } = this.#analysis;
-    const statuses = watch.statuses();
+    const statuses = source.statuses();
     const { windowMs } = environment.slo;
     const leaks = engine.crossTalk.filter((leak) => leak.at > now - windowMs);
-    const crossTalk = watch.minutes.after(epochMs(now - windowMs)).reduce((sum, minute) => sum + minute.crossTalk, 0);
-    const streaks = watch.streaks.active();
-    const firing = watch.burn.filter((alert) => alert.firing);
+    const crossTalk = recording.minutes.after(epochMs(now - windowMs)).reduce((sum, minute) => sum + minute.crossTalk, 0);
+    const streaks = recording.streaks.active();
+    const firing = recording.burn.filter((alert) => alert.firing);
     const facts = {
       ...analysis.slo,
       page: streaks.length > 0 || firing.some((alert) => alert.rule.urgency === 'page'),
@@ -66,19 +68,19 @@ export class EnvironmentView {
     };
     const isClosed = statuses.every((status) => status.state === 'closed');
     // Nothing is expected of connections that were closed on purpose: what is known of them does not go stale.
-    const newest = watch.newestAt === undefined || isClosed ? undefined : { at: watch.newestAt, ageMs: Math.max(0, now - watch.newestAt) };
-    const expectedIntervalMs = expectedInterval(environment, watch.lanes.length);
-    const state = stateWord(facts, { blind: watch.blindNow, newestAgeMs: newest?.ageMs ?? null, expectedIntervalMs });
+    const newest = recording.newestAt === undefined || isClosed ? undefined : { at: recording.newestAt, ageMs: Math.max(0, now - recording.newestAt) };
+    const expectedIntervalMs = expectedInterval(environment, recording.lanes.length);
+    const state = stateWord(facts, { blind: source.blindNow, newestAgeMs: newest?.ageMs ?? null, expectedIntervalMs });
     const lastLeak = leaks.at(-1);
-    const lagMs = watch.lagMs;
-    watch.lagMs = 0;
+    const lagMs = source.lagMs;
+    source.lagMs = 0;
     return {
       ...identityOf(environment),
-      ...phaseOf(watch, statuses),
-      diagnosis: watch.stopping ? null : this.#diagnosed.current,
+      ...phaseOf(source, statuses),
+      diagnosis: source.stopping ? null : this.#diagnosed.current,
       // The monitor adds it: an environment is also asked how it is without being watched.
       health: null,
-      startup: watch.startup.snapshot(),
+      startup: recording.startup.snapshot(),
       ...analysis,
       state,
       sentence: sentenceOf({
@@ -87,28 +89,28 @@ export class EnvironmentView {
         crossTalk,
         lastLeak: lastLeak && { ...crossTalkReport(lastLeak), user: engine.tracker.connection(lastLeak.connection).user },
         streaks,
-        broken: brokenConnections(watch, streaks, lossy),
-        wanted: watch.lanes.length,
+        broken: brokenConnections(recording, streaks, lossy),
+        wanted: recording.lanes.length,
         windowMs,
         newest,
         was: knownState(facts),
       }),
-      connections: statuses.map((status) => connectionSnapshot(status, lossy.get(status.id), watch, now)),
-      wanted: watch.lanes.length,
+      connections: statuses.map((status) => connectionSnapshot(status, lossy.get(status.id), source, now)),
+      wanted: recording.lanes.length,
       open: statuses.filter((status) => status.state === 'open').length,
       frames: { ...engine.frames, rejectedBy: Object.fromEntries(engine.rejectedBy) },
       events: { ...engine.events, byType: {} },
       counts: countsOf(engine),
       crossTalk: { count: crossTalk, last: leaks.slice(-shownLeaks).map(crossTalkReport) },
-      runs: watch.book.newest(shownRuns).map(runReport),
-      blinds: watch.blinds.filter((blind) => blind.at > now - windowMs).map((blind) => ({ from: blind.from, to: blind.at, cause: blind.cause })),
-      newestAt: watch.newestAt ?? null,
+      runs: recording.book.newest(shownRuns).map(runReport),
+      blinds: recording.blinds.filter((blind) => blind.at > now - windowMs).map((blind) => ({ from: blind.from, to: blind.at, cause: blind.cause })),
+      newestAt: recording.newestAt ?? null,
       expectedIntervalMs,
       monitor: {
         lagMs,
-        stored: watch.store.stored,
-        evicted: watch.store.evicted,
-        blindMs: watch.blinds.reduce((sum, blind) => sum + Math.max(0, blind.at - Math.max(blind.from, now - windowMs)), 0),
+        stored: recording.store.stored,
+        evicted: recording.store.evicted,
+        blindMs: recording.blinds.reduce((sum, blind) => sum + Math.max(0, blind.at - Math.max(blind.from, now - windowMs)), 0),
       },
     };
   }
@@ -169,9 +171,9 @@ function identityOf(environment: Environment): Pick<EnvironmentSnapshot, Identit
   };
 }
 
-function phaseOf(watch: Watch, statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
+function phaseOf(source: RecordingSource, statuses: readonly ConnectionStatus[]): { phase: WatchPhase; problem: Problem | null } {
   // From the wish on: connections that were refused or lost stay so, and would look like a start that goes on for ever.
-  if (watch.stopping) return { phase: 'idle', problem: null };
+  if (source.stopping) return { phase: 'idle', problem: null };
   const stuck = statuses.filter((status) => status.state === 'refused' || status.state === 'failed');
   if (stuck.length === statuses.length) return { phase: 'failed', problem: problemOf(stuck[0]) };
   if (statuses.some((status) => status.state === 'open')) return { phase: 'watching', problem: null };
@@ -188,9 +190,9 @@ const connectionInterval = ({ mode, probe }: Environment, connections: number): 
   mode === 'probe' ? Math.max(1000, probe.everyMs, (connections * hourMs) / probe.maxRunsPerHour) : idleIntervalMs;
 
 /** Since when the connections that have a streak are broken, and how; undefined if none has. */
-function brokenConnections(watch: Watch, streaks: readonly Streak[], lossy: Analysis['lossy']): BrokenConnections | undefined {
+function brokenConnections(recording: Recording, streaks: readonly Streak[], lossy: Analysis['lossy']): BrokenConnections | undefined {
   const names = new Set(streaks.flatMap(({ scope, name }) => (scope === 'connection' ? [name] : [])));
-  const row = watch.brokenRows.of(names);
+  const row = recording.brokenRows.of(names);
   if (row === undefined) return undefined;
   const othersLossy = Array.from(lossy).filter(([id, share]) => share.lossy > 0 && !names.has(id)).length;
   return { count: names.size, ...row, othersLossy };
@@ -200,21 +202,22 @@ function problemOf(status: ConnectionStatus | undefined): Problem | null {
   return status?.error === undefined ? null : { reason: status.error.reason, message: status.error.message, remedy: status.error.remedy };
 }
 
-function connectionSnapshot(status: ConnectionStatus, runs: Readonly<ConnectionSums> | undefined, watch: Watch, now: EpochMs): ConnectionSnapshot {
-  const clock = watch.engine.clockOf(status.id)?.at(now);
+function connectionSnapshot(status: ConnectionStatus, runs: Readonly<ConnectionSums> | undefined, source: RecordingSource, now: EpochMs): ConnectionSnapshot {
+  const { recording } = source;
+  const clock = recording.engine.clockOf(status.id)?.at(now);
   const liveness = livenessOf(
     {
       status,
-      lastEventAt: watch.lastEventAt[status.n],
-      expectedIntervalMs: connectionInterval(watch.environment, watch.lanes.length),
-      blindUntil: watch.blindNow ? now : watch.blinds.at(-1)?.at,
+      lastEventAt: recording.lastEventAt[status.n],
+      expectedIntervalMs: connectionInterval(recording.environment, recording.lanes.length),
+      blindUntil: source.blindNow ? now : recording.blinds.at(-1)?.at,
     },
     now,
   );
   return {
     id: status.id,
     n: status.n,
-    user: watch.engine.tracker.connection(status.id).user ?? status.user ?? null,
+    user: recording.engine.tracker.connection(status.id).user ?? status.user ?? null,
     state: status.state,
     transport: status.transport ?? null,
     attempts: status.attempts,
@@ -230,12 +233,13 @@ function connectionSnapshot(status: ConnectionStatus, runs: Readonly<ConnectionS
   };
 }
 
-function analyse(watch: Watch): Analysis {
-  const { engine, environment } = watch;
+function analyse(source: RecordingSource): Analysis {
+  const { recording } = source;
+  const { environment, engine } = recording;
   const { contract, slo } = environment;
-  watch.windows.advance(engine.now);
-  const { shown } = watch.windows;
-  const minutes = watch.minutes.after(epochMs(engine.now - slo.windowMs));
+  recording.windows.advance(engine.now);
+  const { shown } = recording.windows;
+  const minutes = recording.minutes.after(epochMs(engine.now - slo.windowMs));
   const latency = new LatencyTally();
   for (const minute of minutes) latency.merge(minute.latency);
   return {
@@ -243,9 +247,9 @@ function analyse(watch: Watch): Analysis {
     leftOut: { failed: engine.slo.sli === 'events' ? shown.sums.failed : 0, inconclusive: shown.sums.inconclusive, running: engine.totals.running },
     latency: latency.summary(),
     timeToFirstEventMs: shown.firstEvents.quantile(0.5) ?? null,
-    goldenPath: funnelOf(shown.path, engine.tracker.openRuns(), watch.statuses(), watch.stages, contract.last),
+    goldenPath: funnelOf(shown.path, engine.tracker.openRuns(), source.statuses(), recording.stages, contract.last),
     completeness: completenessOf(shown.byType, contract, slo.target),
-    minutes: minutePoints(engine.now, engine.header.at, shown, minutes, watch.blinds, slo),
+    minutes: minutePoints(engine.now, engine.header.at, shown, minutes, recording.blinds, slo),
     // Runs go on closing while the rest of these figures stays as it is for a second.
     lossy: new Map(Array.from(shown.byConnection, ([id, sums]) => [id, { ...sums }])),
   };

@@ -145,7 +145,7 @@ class Trial {
     this.#clock = clock;
     this.#startedAt = clock.now();
     this.result = new Promise((resolve) => (this.#settle = resolve));
-    this.#endObserving = watch.observe({
+    this.#endObserving = watch.recording.observe({
       record: (record) => this.#learn(record),
       event: (_, event, attribution) => this.#hear(event, attribution),
     });
@@ -187,7 +187,7 @@ class Trial {
     }
     if (run !== this.#cut.run || this.#reopened === undefined) return;
     // By the target's clock, corrected: without one, a time before the return proves nothing.
-    const offset = this.#watch.engine.clockOf(run.connection.id)?.offset();
+    const offset = this.#watch.recording.engine.clockOf(run.connection.id)?.offset();
     const isOld = event.sentAt !== undefined && offset !== undefined && event.sentAt - offset < this.#reopened.at;
     if (event.recovered || disposition === 'duplicate' || isOld) this.#replayed += 1;
   }
@@ -219,12 +219,12 @@ class Trial {
 
   /** Ends the experiment once everything is known that will be. */
   #look(): void {
-    const { environment, lanes, stopping } = this.#watch;
+    const { environment, recording, stopping } = this.#watch;
     const now = this.#clock.now();
     if (stopping) return this.finish();
     if (this.#cut === undefined) {
       const { everyMs, maxRunsPerHour } = environment.probe;
-      const rareMs = 2 * Math.max(everyMs, (lanes.length * hourMs) / maxRunsPerHour);
+      const rareMs = 2 * Math.max(everyMs, (recording.lanes.length * hourMs) / maxRunsPerHour);
       const waitMs = Math.min(longestWaitMs, Math.max(shortestWaitMs, rareMs));
       return between(this.#startedAt, now) >= waitMs ? this.finish(waitMs) : undefined;
     }

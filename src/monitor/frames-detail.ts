@@ -6,7 +6,7 @@ import { explainFrame } from '#protocol/explain.ts';
 import { redact, redactLine } from '#record/capture-writer.ts';
 import type { FrameRecord } from '#record/record.ts';
 import type { ShapeRow } from './shape-book.ts';
-import type { Watch } from './watch.ts';
+import type { Recording } from './recording.ts';
 
 /** The newest frames of an environment beside what is made of them, and what its target has sent so far. */
 export interface FramesDetail {
@@ -52,7 +52,7 @@ const mostEvents = 10;
 /** Taking apart what is longer would hold up what comes in meanwhile. */
 const longestRead = 64 * 1024;
 
-export function framesDetail({ environment, capture, shapes, unknownTypes }: Watch): FramesDetail {
+export function framesDetail({ environment, capture, shapes, unknownTypes }: Recording): FramesDetail {
   const dialect = dialectOf(environment.dialect);
   if (dialect === undefined) throw new Error('The schema lets in known dialects alone.');
   return {

@@ -9,6 +9,7 @@ import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import type { ReconnectResult } from './experiment.ts';
 import type { FramesDetail } from './frames-detail.ts';
 import { HealthBook } from './health-book.ts';
+import type { Recording } from './recording.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
 import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
 import { timelineSlice } from './timeline-slice.ts';
@@ -92,14 +93,14 @@ export class Monitor {
   }
 
   timeline(environmentId: string, request: TimelineRequest): TimelineSlice | undefined {
-    const watch = this.#upToDate(environmentId);
-    return watch === undefined || request.to <= request.from ? undefined : timelineSlice(watch, request);
+    const recording = this.recording(environmentId);
+    return recording === undefined || request.to <= request.from ? undefined : timelineSlice(recording, request);
   }
 
   async run(environmentId: string, runId: string): Promise<RunDetail | undefined> {
     const { runDetail } = await import('./run-detail.ts');
-    const watch = this.#upToDate(environmentId);
-    return watch === undefined ? undefined : runDetail(watch, runId);
+    const recording = this.recording(environmentId);
+    return recording === undefined ? undefined : runDetail(recording, runId);
   }
 
   /** Cuts a connection in mid-run; one experiment at a time for each environment. Undefined: it is not watched. */
@@ -117,14 +118,14 @@ export class Monitor {
   }
 
   rejected(environmentId: string): readonly RejectedFrame[] {
-    return this.#upToDate(environmentId)?.rejected ?? [];
+    return this.recording(environmentId)?.rejected ?? [];
   }
 
   /** The newest frames of an environment, and what is made of them; undefined where it was never watched. */
   async frames(environmentId: string): Promise<FramesDetail | undefined> {
     const { framesDetail } = await import('./frames-detail.ts');
-    const watch = this.#upToDate(environmentId);
-    return watch === undefined ? undefined : framesDetail(watch);
+    const recording = this.recording(environmentId);
+    return recording === undefined ? undefined : framesDetail(recording);
   }
 
   /** Every way to connect to an environment and to sign in there. */
@@ -145,7 +146,7 @@ export class Monitor {
     const dialect = environment === undefined ? undefined : this.#platform.dialectOf(environment.dialect);
     if (environment === undefined || dialect === undefined) return undefined;
     // As none of the users who are watched: some targets end a user's other connection, or send to the newest what was kept for the user.
-    const n = isWatched ? watch.lanes.length : 0;
+    const n = isWatched ? watch.recording.lanes.length : 0;
     const { tryCombination } = await import('#connection/trial.ts');
     return tryCombination(environment, combination, { ...this.#platform, dialect }, n, this.#trials.signal);
   }
@@ -162,7 +163,7 @@ export class Monitor {
       environments: Object.fromEntries(
         Array.from(this.#watched, ([id, { watch }]) => {
           watch.catchUp();
-          const { engine } = watch;
+          const { engine } = watch.recording;
           const { complete, incomplete, failed, inconclusive, good } = engine.totals.sums;
           return [
             id,
@@ -170,8 +171,8 @@ export class Monitor {
               frames: { ...engine.frames, rejectedBy: Object.fromEntries(engine.rejectedBy) },
               events: { ...engine.events },
               counts: { running: engine.totals.running, complete, incomplete, failed, inconclusive, good },
-              connections: { wanted: watch.lanes.length, open: watch.statuses().filter((status) => status.state === 'open').length },
-              monitor: { lagMs: watch.lagMs, stored: watch.store.stored, evicted: watch.store.evicted },
+              connections: { wanted: watch.recording.lanes.length, open: watch.statuses().filter((status) => status.state === 'open').length },
+              monitor: { lagMs: watch.lagMs, stored: watch.recording.store.stored, evicted: watch.recording.store.evicted },
             },
           ];
         }),
@@ -181,13 +182,13 @@ export class Monitor {
 
   /** The report of an environment; of the first watched one if none is named. */
   report(environmentId: string | undefined, options: ReportOptions): Report | undefined {
-    const watch = this.#upToDate(environmentId);
-    return watch === undefined ? undefined : makeReport(watch.engine, options);
+    const recording = this.recording(environmentId);
+    return recording === undefined ? undefined : makeReport(recording.engine, options);
   }
 
   /** The redacted capture of an environment, its newest 64 MiB. */
   records(environmentId: string | undefined): string | undefined {
-    return this.#upToDate(environmentId)?.capture.text();
+    return this.recording(environmentId)?.capture.text();
   }
 
   async stop(): Promise<void> {
@@ -195,11 +196,11 @@ export class Monitor {
     await Promise.all(Array.from(this.#watched.keys(), (id) => this.unwatch(id)));
   }
 
-  /** The watch over an environment, or over the first one if none is named, as of now. */
-  #upToDate(environmentId: string | undefined): Watch | undefined {
+  /** What is known of an environment, or of the first one that was watched if none is named, as of now; undefined where it never was. */
+  recording(environmentId: string | undefined): Recording | undefined {
     const id = environmentId ?? this.#watched.keys().next().value;
     const watch = id === undefined ? undefined : this.#watched.get(id)?.watch;
     watch?.catchUp();
-    return watch;
+    return watch?.recording;
   }
 }

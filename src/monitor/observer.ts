@@ -101,7 +101,7 @@ export class Observer {
   /** How long nothing came, if that is longer than it may be: by what the link promises, else by the target's heartbeats so far. */
   #silence(status: ConnectionStatus, watch: Watch, now: EpochMs): number | undefined {
     if (status.lastHeardAt === undefined || watch.blindNow) return undefined;
-    const blindUntil = watch.blinds.at(-1)?.at;
+    const blindUntil = watch.recording.blinds.at(-1)?.at;
     const silentMs = now - status.lastHeardAt;
     if (status.heartbeat !== undefined || status.probe !== undefined) {
       const { state } = livenessOf({ status, lastEventAt: undefined, expectedIntervalMs: longestSilenceMs, blindUntil }, now);
@@ -117,7 +117,7 @@ export class Observer {
     const of = new Map<string, Run[]>();
     const count = { judged: 0, failed: 0 };
     let looked = 0;
-    for (const run of watch.engine.tracker.closedNewestFirst()) {
+    for (const run of watch.recording.engine.tracker.closedNewestFirst()) {
       looked += 1;
       if (looked > recentRuns || (run.closedAt ?? 0) <= now - recentMs) break;
       if (run.status === 'inconclusive') continue;

@@ -6,37 +6,37 @@ import type { Run, RunClosing } from '#runs/run.ts';
 import { count, timeOfDay } from './figures.ts';
 import { runReport } from './run-report.ts';
 import type { RunDetail, RunEventDetail } from './snapshot.ts';
-import type { Watch } from './watch.ts';
+import type { Recording } from './recording.ts';
 
 const mostEvents = 2000;
 /** Bytes of a frame's line that are looked at, and characters that are shown. */
 const mostShown = 64 * 1024;
 
 /** All that is known of a run; undefined when it is forgotten, or never was. */
-export function runDetail(watch: Watch, runId: string): RunDetail | undefined {
-  const run = watch.book.withId(runId);
+export function runDetail(recording: Recording, runId: string): RunDetail | undefined {
+  const run = recording.book.withId(runId);
   if (run === undefined) return undefined;
-  const events = watch.store.rowsOfRun(run.ordinal, mostEvents).flatMap((row) => eventDetail(watch, row));
+  const events = recording.store.rowsOfRun(run.ordinal, mostEvents).flatMap((row) => eventDetail(recording, row));
   const last = events.findLast((event) => event.disposition === 'attributed' && event.at === run.lastEventAt);
   return {
     run: runReport(run),
-    why: whyOf(run, watch, last?.type),
-    letters: watch.book.spelling(run),
+    why: whyOf(run, recording, last?.type),
+    letters: recording.book.spelling(run),
     expectedByType: run.delivery.byType,
     events,
   };
 }
 
-function eventDetail(watch: Watch, row: number): RunEventDetail[] {
-  const event = watch.store.event(row);
+function eventDetail(recording: Recording, row: number): RunEventDetail[] {
+  const event = recording.store.event(row);
   if (event === undefined) return [];
-  const line = watch.store.text(row, mostShown);
+  const line = recording.store.text(row, mostShown);
   const latencyMs = Number.isNaN(event.latencyMs) ? null : event.latencyMs;
-  const clock = watch.engine.clockOf(watch.lanes[event.lane] ?? '')?.at(epochMs(event.at));
+  const clock = recording.engine.clockOf(recording.lanes[event.lane] ?? '')?.at(epochMs(event.at));
   return [
     {
       at: epochMs(event.at),
-      type: watch.types.names[event.type] ?? '',
+      type: recording.types.names[event.type] ?? '',
       disposition: dispositionOf(event.flags),
       latencyMs,
       uncertaintyMs: latencyMs === null ? null : (clock?.uncertainty ?? null),
@@ -58,8 +58,8 @@ function payloadOf(line: string): string {
 }
 
 /** Why a run is judged as it is, in words that name the event, the time and the rule. */
-function whyOf(run: Run, watch: Watch, lastType: string | undefined): string {
-  const { contract } = watch.engine.rules;
+function whyOf(run: Run, recording: Recording, lastType: string | undefined): string {
+  const { contract } = recording.engine.rules;
   switch (run.status) {
     case 'running':
       return run.events === 0
@@ -70,13 +70,13 @@ function whyOf(run: Run, watch: Watch, lastType: string | undefined): string {
       return found === '' ? 'Everything that was expected came, once and in order.' : `Everything that was expected came, but ${found}.`;
     }
     case 'failed':
-      return `The agent itself said that it failed. ${watch.engine.slo.sli === 'events' ? 'Its events are left out of the delivery figures.' : 'It counts as a run that was not good.'}`;
+      return `The agent itself said that it failed. ${recording.engine.slo.sli === 'events' ? 'Its events are left out of the delivery figures.' : 'It counts as a run that was not good.'}`;
     case 'inconclusive':
       return run.blind
         ? 'The monitor was blind during this run, so it cannot say who lost the events. It is left out of the figures.'
         : `Closed early (${earlyWords[run.closing ?? 'end'] ?? 'before its end'}), so what is missing proves nothing. It is left out of the figures.`;
     case 'incomplete':
-      return `${ending(run, contract, lastType)}${others(run, watch)}`;
+      return `${ending(run, contract, lastType)}${others(run, recording)}`;
   }
 }
 
@@ -96,13 +96,13 @@ function ending(run: Run, { firstEventTimeoutMs, eventTimeoutMs, runTimeoutMs }:
 }
 
 /** How the other connections fared with what this run lacked first. */
-function others(run: Run, watch: Watch): string {
+function others(run: Run, recording: Recording): string {
   const lacking = new Set(run.delivery.missing);
-  const type = watch.engine.rules.contract.requiredEvents.find((required) => lacking.has(required)) ?? run.delivery.missing[0];
+  const type = recording.engine.rules.contract.requiredEvents.find((required) => lacking.has(required)) ?? run.delivery.missing[0];
   if (type === undefined) return '';
   const gotEvery = new Map<string, boolean>();
-  for (const other of watch.engine.tracker.closedNewestFirst()) {
-    if ((other.closedAt ?? 0) < (run.closedAt ?? 0) - watch.environment.slo.windowMs) break;
+  for (const other of recording.engine.tracker.closedNewestFirst()) {
+    if ((other.closedAt ?? 0) < (run.closedAt ?? 0) - recording.environment.slo.windowMs) break;
     if (other.connection === run.connection || (other.status !== 'complete' && other.status !== 'incomplete')) continue;
     const { id } = other.connection;
     gotEvery.set(id, (gotEvery.get(id) ?? true) && !other.delivery.missing.includes(type));

@@ -10,7 +10,7 @@ import { useClock } from './parts/use-clock.ts';
 import { useCopy } from './parts/use-copy.ts';
 import { useKeys } from './parts/use-keys.ts';
 import { useFrozenAt, useMonitorStore, useNewestEnvironment } from './parts/use-monitor.ts';
-import type { RangeControls } from './live/use-range.ts';
+import type { RangeControls } from './parts/timeline/use-range.ts';
 import { Brand } from './rail.tsx';
 import './bar.css';
 

@@ -8,7 +8,7 @@ import { useFreshness } from './parts/use-freshness.ts';
 import { useKeys } from './parts/use-keys.ts';
 import { MonitorContext, useFrozenAt, useMonitorStore, useSnapshot } from './parts/use-monitor.ts';
 import { Live } from './live/live.tsx';
-import { useRange } from './live/use-range.ts';
+import { useRange } from './parts/timeline/use-range.ts';
 import { AgeBand } from './age-band.tsx';
 import { Announcer } from './announcer.tsx';
 import { Bar, ViewBar } from './bar.tsx';

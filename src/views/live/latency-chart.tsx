@@ -4,10 +4,10 @@ import type { EpochMs } from '#base/units.ts';
 import type { MinutePoint } from '#monitor/snapshot.ts';
 import { formatLatency, localTime } from '#views/parts/format.ts';
 import { useSize } from '#views/parts/use-size.ts';
-import { beginningOf, hourTicks, lastOf, latencyTickLabel, latencyTicks } from './chart-axes.ts';
-import { BeginningNote, EndLabels, LineNote, LonelyDots, useBlindMarks } from './chart-marks.tsx';
-import { ChartHint } from './chart-hint.tsx';
-import './chart.css';
+import { beginningOf, hourTicks, lastOf, latencyTickLabel, latencyTicks } from '#views/parts/charts/chart-axes.ts';
+import { BeginningNote, EndLabels, LineNote, LonelyDots, useBlindMarks } from '#views/parts/charts/chart-marks.tsx';
+import { ChartHint } from '#views/parts/charts/chart-hint.tsx';
+import '#views/parts/charts/chart.css';
 
 interface LatencyChartProps {
   readonly minutes: readonly MinutePoint[];

@@ -1,6 +1,6 @@
-import type { ChartPanelProps } from './chart-panel.ts';
-import { Completeness } from './completeness.tsx';
-import { GoldenPath } from './golden-path.tsx';
+import type { ChartPanelProps } from '#views/parts/charts/chart-panel.ts';
+import { Completeness } from '#views/parts/charts/completeness.tsx';
+import { GoldenPath } from '#views/parts/charts/golden-path.tsx';
 import { LatencyPanel } from './latency-panel.tsx';
 import { ReliabilityPanel } from './reliability-panel.tsx';
 

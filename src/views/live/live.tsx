@@ -3,16 +3,16 @@ import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 // The styles of what is loaded later come first all the same: this view overrules them.
 import '#views/parts/panel.css';
 import '#views/parts/data-table.css';
-import './completeness.css';
-import './golden-path.css';
+import '#views/parts/charts/completeness.css';
+import '#views/parts/charts/golden-path.css';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useFreshness } from '#views/parts/use-freshness.ts';
 import { useKeys } from '#views/parts/use-keys.ts';
 import { Accounting } from './accounting.tsx';
-import { EnvironmentRow } from './environment-row.tsx';
+import { EnvironmentRow } from '#views/parts/environment/environment-row.tsx';
 import type { ChartName } from './live-panels.tsx';
-import { LiveProblems } from './live-problems.tsx';
-import type { RangeControls } from './use-range.ts';
+import { LiveProblems } from '#views/parts/environment/live-problems.tsx';
+import type { RangeControls } from '#views/parts/timeline/use-range.ts';
 import { Verdict } from './verdict.tsx';
 import './live.css';
 
@@ -25,8 +25,8 @@ interface LiveProps {
 
 // The verdict comes first; what it does not need is loaded behind it.
 const LivePanels = lazy(async () => ({ default: (await import('./live-panels.tsx')).LivePanels }));
-const Timeline = lazy(async () => ({ default: (await import('./timeline.tsx')).Timeline }));
-const RunPanel = lazy(async () => ({ default: (await import('./run-panel.tsx')).RunPanel }));
+const Timeline = lazy(async () => ({ default: (await import('#views/parts/timeline/timeline.tsx')).Timeline }));
+const RunPanel = lazy(async () => ({ default: (await import('#views/parts/run/run-panel.tsx')).RunPanel }));
 const RejectedPanel = lazy(async () => ({ default: (await import('./rejected-panel.tsx')).RejectedPanel }));
 
 const charts: readonly ChartName[] = ['golden-path', 'completeness', 'latency', 'reliability'];

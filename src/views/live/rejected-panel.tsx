@@ -4,7 +4,7 @@ import { formatCount, localTime } from '#views/parts/format.ts';
 import { RawText } from '#views/parts/raw-text.tsx';
 import { reasonSentences } from '#views/parts/reject-reasons.ts';
 import { useEnvironment, useMonitorStore } from '#views/parts/use-monitor.ts';
-import { SidePanel } from './side-panel.tsx';
+import { SidePanel } from '#views/parts/run/side-panel.tsx';
 import './rejected-panel.css';
 
 /** Frames that could not be decoded: when, on which connection, why, and as they came. */

@@ -5,8 +5,8 @@ import { formatBudgetLeft, formatCount, formatInterval, formatShare, localTime, 
 import { Panel } from '#views/parts/panel.tsx';
 import { useNowAndThen } from '#views/parts/use-clock.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
-import { hourDomain } from './chart-axes.ts';
-import type { ChartPanelProps } from './chart-panel.ts';
+import { hourDomain } from '#views/parts/charts/chart-axes.ts';
+import type { ChartPanelProps } from '#views/parts/charts/chart-panel.ts';
 
 // The chart library comes after the verdict is on the screen.
 const ReliabilityChart = lazy(async () => ({ default: (await import('./reliability-chart.tsx')).ReliabilityChart }));

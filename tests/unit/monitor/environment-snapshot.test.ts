@@ -171,7 +171,7 @@ describe('the state', () => {
     const { clock, watch, snapshot } = await watched();
     await clock.advance(12_000);
     const alert = { firing, longRate: 20, shortRate: 20, rule: { urgency, factor: 14.4, longMs: 3_600_000, shortMs: 300_000 } };
-    watch.burn = [alert];
+    watch.recording.burn = [alert];
     expect(snapshot().state).toBe(state);
     expect(snapshot().sentence.endsWith('The error budget burns too fast.')).toBe(firing);
   });
@@ -255,7 +255,7 @@ describe('the figures roll', () => {
     const lossy = before.connections.reduce((sum, connection) => sum + connection.lossyRuns, 0);
     expect(lossy).toBeGreaterThan(0);
     // It turns out that the monitor saw nothing of the last ten minutes.
-    watch.engine.apply({ record: 'blind', at: clock.now(), from: epochMs(clock.now() - 600_000), cause: 'asleep' });
+    watch.recording.engine.apply({ record: 'blind', at: clock.now(), from: epochMs(clock.now() - 600_000), cause: 'asleep' });
     await clock.advance(1000);
     const { leftOut, connections, slo } = snapshot();
     expect(leftOut.inconclusive).toBe(lossy);
@@ -267,14 +267,14 @@ describe('the figures roll', () => {
     const { clock, target, watch } = await watched({ probe: { everyMs: 2000, maxRunsPerHour: 10_000 } });
     target.answer = () => 'STE';
     await clock.advance(120_000);
-    const { good, valid } = sloCounts(windowSums(watch.engine, 300_000), 'events');
+    const { good, valid } = sloCounts(windowSums(watch.recording.engine, 300_000), 'events');
     expect(valid - good).toBeGreaterThan(50);
-    expect(watch.burn.map((alert) => alert.firing)).toEqual([true, true, true, true]);
-    expect(watch.burn[0]?.shortRate).toBeCloseTo(burnRate(good / valid, 0.99), 9);
+    expect(watch.recording.burn.map((alert) => alert.firing)).toEqual([true, true, true, true]);
+    expect(watch.recording.burn[0]?.shortRate).toBeCloseTo(burnRate(good / valid, 0.99), 9);
     target.answer = () => 'STERC';
     await clock.advance(310_000);
     // Five minutes hold none of the losses any more, half an hour does.
-    expect(watch.burn.map((alert) => [alert.firing, alert.shortRate === 0])).toEqual([[false, true], [true, false], [true, false], [true, false]]);
+    expect(watch.recording.burn.map((alert) => [alert.firing, alert.shortRate === 0])).toEqual([[false, true], [true, false], [true, false], [true, false]]);
   });
 });
 

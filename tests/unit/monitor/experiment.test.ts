@@ -69,7 +69,7 @@ describe('what becomes of the run', () => {
   test('what is older than the return by the target’s clock, marked, or here already was replayed; what was here already is doubled', async () => {
     const { clock, target, result, untilReopened, watch } = experimenting();
     const names = await untilReopened();
-    while (watch.engine.clockOf('local#0') === undefined) await clock.advance(10);
+    while (watch.recording.engine.clockOf('local#0') === undefined) await clock.advance(10);
     const socket = target.sockets[1];
     socket?.deliver({ type: 'agent_started', ...names, seq: 0 });
     socket?.deliver({ type: 'agent_thinking', ...names, seq: 1, recovered: true });
@@ -124,7 +124,7 @@ describe('nothing is said', () => {
   test('of a run that had begun before: the next one is cut', async () => {
     const { clock, watch, target } = oneConnection();
     await clock.advance(250);
-    expect(watch.engine.tracker.connection('local#0').open).toHaveLength(1);
+    expect(watch.recording.engine.tracker.connection('local#0').open).toHaveLength(1);
     const experiment = startReconnectExperiment(watch, clock);
     await clock.advance(4000);
     expect([experiment.hasCut, target.sockets.length]).toEqual([false, 1]);

@@ -132,11 +132,11 @@ describe('a watch', () => {
     live.target.sockets[0]?.deliver({ type: 'brand_new' });
     live.target.sockets[0]?.deliver({ nothing: 1 });
     await live.clock.advance(10);
-    const shapes = watch.shapes.rows();
+    const shapes = watch.recording.shapes.rows();
     expect(shapes.map(({ name }) => name)).toEqual(['control', 'name not listed']);
-    expect(shapes.reduce((sum, { count }) => sum + count, 0)).toBe(watch.engine.frames.received - 1);
-    expect(watch.unknownTypes.rows()).toMatchObject([{ name: 'brand_new', count: 1 }]);
-    expect(watch.rejected).toMatchObject([{ reason: 'no-type', raw: '{"nothing":1}', why: 'type: expected a text, found nothing: the message has nothing' }]);
+    expect(shapes.reduce((sum, { count }) => sum + count, 0)).toBe(watch.recording.engine.frames.received - 1);
+    expect(watch.recording.unknownTypes.rows()).toMatchObject([{ name: 'brand_new', count: 1 }]);
+    expect(watch.recording.rejected).toMatchObject([{ reason: 'no-type', raw: '{"nothing":1}', why: 'type: expected a text, found nothing: the message has nothing' }]);
     await Promise.all([watch.stop('operator'), live.clock.advance(1000)]);
   });
 });

@@ -15,8 +15,8 @@ async function watched(answers: readonly string[], fields: object = {}) {
   watch.start();
   await world.clock.advance(100);
   const detail = (n = 0): RunDetail => {
-    const run = [...watch.engine.tracker.runs()].find((each) => each.connection.id === `local#${n}`);
-    const found = run === undefined ? undefined : runDetail(watch, run.id);
+    const run = [...watch.recording.engine.tracker.runs()].find((each) => each.connection.id === `local#${n}`);
+    const found = run === undefined ? undefined : runDetail(watch.recording, run.id);
     if (found === undefined) throw new Error('no such run');
     return found;
   };
@@ -56,9 +56,9 @@ describe('why a run is judged so', () => {
     send(1, { type: 'agent_thinking', runId: 'b', eventId: 'e1' });
     await clock.advance(1000);
     send(1, { type: 'agent_thinking', runId: 'b', eventId: 'e9' });
-    const [first, second] = [...watch.engine.tracker.runs()];
-    expect(runDetail(watch, first?.id ?? '')?.why).toBe('Everything that was expected came, but 1 number of its sequence is missing.');
-    expect(runDetail(watch, second?.id ?? '')?.why).toBe('Everything that was expected came, but 1 came twice, 1 came after it was closed.');
+    const [first, second] = [...watch.recording.engine.tracker.runs()];
+    expect(runDetail(watch.recording, first?.id ?? '')?.why).toBe('Everything that was expected came, but 1 number of its sequence is missing.');
+    expect(runDetail(watch.recording, second?.id ?? '')?.why).toBe('Everything that was expected came, but 1 came twice, 1 came after it was closed.');
   });
 
   test('complete, but dumped at its end: good, and said', async () => {
@@ -66,14 +66,14 @@ describe('why a run is judged so', () => {
     const sentAt = clock.now();
     for (const [index, type] of ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed'].entries()) target.sockets[0]?.deliver({ type, runId: 'a', sentAt: sentAt - 5000 + 1000 * index });
     await clock.advance(1000);
-    const [run] = [...watch.engine.tracker.runs()];
-    expect(runDetail(watch, run?.id ?? '')).toMatchObject({ why: 'Everything that was expected came, but all at once instead of as they were sent.', run: { good: true } });
+    const [run] = [...watch.recording.engine.tracker.runs()];
+    expect(runDetail(watch.recording, run?.id ?? '')).toMatchObject({ why: 'Everything that was expected came, but all at once instead of as they were sent.', run: { good: true } });
   });
 
   test('nothing came', async () => {
     const { clock, detail, watch } = await watched(['']);
     await clock.advance(11_000);
-    const trigger = watch.engine.tracker.runs();
+    const trigger = watch.recording.engine.tracker.runs();
     expect(detail().why).toBe(`After its trigger at ${timeOfDay([...trigger][0]?.openedAt ?? 0)} nothing came for 10 s, so the run was closed as incomplete.`);
   });
 
@@ -102,9 +102,9 @@ describe('why a run is judged so', () => {
     const watch = new Watch({ environment: environmentOf({ probe: { everyMs: 3000 } }) }, world.platform);
     watch.start();
     await world.clock.advance(14_500);
-    const [run] = [...watch.engine.tracker.runs()];
+    const [run] = [...watch.recording.engine.tracker.runs()];
     expect(second).toBeGreaterThanOrEqual(3);
-    expect(runDetail(watch, run?.id ?? '')?.why.endsWith('The other connection lost tool_completed too.')).toBe(true);
+    expect(runDetail(watch.recording, run?.id ?? '')?.why.endsWith('The other connection lost tool_completed too.')).toBe(true);
   });
 
   test('it grew too old', async () => {
@@ -149,7 +149,7 @@ describe('why a run is judged so', () => {
   test('the capture ended', async () => {
     const { clock, watch, detail } = await watched(['STE']);
     await clock.advance(500);
-    watch.engine.apply({ record: 'end', at: clock.now() });
+    watch.recording.engine.apply({ record: 'end', at: clock.now() });
     expect(detail().why).toBe('Closed early (the capture ended), so what is missing proves nothing. It is left out of the figures.');
   });
 
@@ -213,6 +213,6 @@ describe('the events of a run', () => {
 
   test('of an unknown run are none', async () => {
     const { watch } = await watched(['']);
-    expect(runDetail(watch, 'nobody')).toBeUndefined();
+    expect(runDetail(watch.recording, 'nobody')).toBeUndefined();
   });
 });

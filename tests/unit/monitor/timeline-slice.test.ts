@@ -13,7 +13,7 @@ async function watched(letters: string) {
   watch.start();
   const slice = (room: { columns?: number; maxEvents?: number; since?: number } = {}) => {
     const { columns = 10_000, maxEvents = 1000, since = 0 } = room;
-    return timelineSlice(watch, { from: epochMs(from + since), to: epochMs(world.clock.now() + 1), columns, maxEvents });
+    return timelineSlice(watch.recording, { from: epochMs(from + since), to: epochMs(world.clock.now() + 1), columns, maxEvents });
   };
   return { ...world, watch, from, slice };
 }
@@ -30,7 +30,7 @@ describe('a stretch of the timeline', () => {
     expect([...eventLanes]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
     expect([...flags].every((flag) => flag === 0)).toBe(true);
     expect(density).toBeNull();
-    expect(newestAt).toBe(watch.newestAt);
+    expect(newestAt).toBe(watch.recording.newestAt);
   });
 
   test('has a bar a run: closed ones end with their last event, open ones are open', async () => {

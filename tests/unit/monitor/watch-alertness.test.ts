@@ -35,10 +35,10 @@ describe('a wall clock that is set', () => {
     await clock.advance(30_000);
     expect(ofKind('note')).toHaveLength(1);
     expect(ofKind('blind')).toEqual([]);
-    const { p50, max, impossible, unsynced } = watch.engine.latency.summary();
+    const { p50, max, impossible, unsynced } = watch.recording.engine.latency.summary();
     expect([impossible, unsynced]).toEqual([0, 0]);
     expect(Math.max(p50 ?? 1e9, max ?? 1e9)).toBeLessThan(20);
-    expect(watch.engine.totals.sums).toMatchObject({ incomplete: 0, inconclusive: 0 });
+    expect(watch.recording.engine.totals.sums).toMatchObject({ incomplete: 0, inconclusive: 0 });
   });
 
   test('as by a sleep is blindness too: a run that was under way is not the target’s to answer for', async () => {
@@ -48,7 +48,7 @@ describe('a wall clock that is set', () => {
     for (const socket of target.sockets) socket.end(1006);
     await clock.advance(4000);
     expect(ofKind('blind')).toMatchObject([{ cause: 'asleep' }]);
-    expect(watch.engine.totals.sums).toMatchObject({ incomplete: 0, inconclusive: 1 });
+    expect(watch.recording.engine.totals.sums).toMatchObject({ incomplete: 0, inconclusive: 1 });
   });
 
   test('negative control: without one nothing is noted', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fittingSpan } from '#views/live/fitting-span.ts';
+import { fittingSpan } from '#views/parts/timeline/fitting-span.ts';
 
 const runs = (durationMs: number, count = 5) => Array.from({ length: count }, () => ({ durationMs, delivered: 5, status: 'complete' as const }));
 

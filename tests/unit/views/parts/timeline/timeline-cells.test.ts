@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
 import { localTime } from '#views/parts/format.ts';
-import { neighbourOf, newestBar, runWords } from '#views/live/timeline-cells.ts';
-import type { LaneLayout, RunBar } from '#views/live/timeline-layout.ts';
+import { neighbourOf, newestBar, runWords } from '#views/parts/timeline/timeline-cells.ts';
+import type { LaneLayout, RunBar } from '#views/parts/timeline/timeline-layout.ts';
 
 const bar = (lane: number, openedAt: number, change: Partial<RunBar['run']> = {}): RunBar => ({
   run: { id: `${lane}/${openedAt}`, lane, openedAt: epochMs(openedAt), endedAt: epochMs(openedAt + 10), status: 'complete', missing: [], violations: {}, letters: 'STERC', ...change },

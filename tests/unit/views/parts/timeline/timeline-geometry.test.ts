@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import { barAt, barEdges, showsMarks, ticksOf, timeAt, visibleLanes, xOf, yOf, type TimelineGeometry } from '#views/live/timeline-geometry.ts';
-import type { LaneLayout, RunBar } from '#views/live/timeline-layout.ts';
+import { barAt, barEdges, showsMarks, ticksOf, timeAt, visibleLanes, xOf, yOf, type TimelineGeometry } from '#views/parts/timeline/timeline-geometry.ts';
+import type { LaneLayout, RunBar } from '#views/parts/timeline/timeline-layout.ts';
 
 const geometry: TimelineGeometry = { width: 1300, height: 224, left: 100, right: 1100, top: 24, laneHeight: 20, scrollTop: 0, endAt: epochMs(60_000), spanMs: 60_000 };
 const now = epochMs(60_000);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
 import type { TimelineRun, TimelineSlice } from '#monitor/snapshot.ts';
-import { eventFlags, layOut, placeMissing, type EventMark } from '#views/live/timeline-layout.ts';
+import { eventFlags, layOut, placeMissing, type EventMark } from '#views/parts/timeline/timeline-layout.ts';
 
 const types = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed'];
 const run = (change: Partial<TimelineRun>): TimelineRun => ({ id: 'r1', lane: 0, openedAt: epochMs(1000), endedAt: epochMs(2000), status: 'complete', missing: [], violations: {}, letters: 'STERC', ...change });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
 import type { MinutePoint } from '#monitor/snapshot.ts';
-import { beginningOf, budgetAxisFrom, budgetTickLabel, hourDomain, hourTicks, lastOf, latencyTickLabel, latencyTicks, shareAxisFrom, shareTicks } from '#views/live/chart-axes.ts';
-import { spread } from '#views/live/chart-marks.tsx';
+import { beginningOf, budgetAxisFrom, budgetTickLabel, hourDomain, hourTicks, lastOf, latencyTickLabel, latencyTicks, shareAxisFrom, shareTicks } from '#views/parts/charts/chart-axes.ts';
+import { spread } from '#views/parts/charts/chart-marks.tsx';
 import { axisFor, axisFrom, placeOnAxis } from '#views/parts/share-axis.ts';
 
 const minute = (change: Partial<MinutePoint>): MinutePoint => ({ at: epochMs(0), runs: 0, expected: 0, delivered: 0, ratio: null, interval: null, budgetLeft: null, latencyCount: 0, p50: null, p95: null, p99: null, uncertaintyMs: null, blind: false, ...change });

@@ -8,7 +8,7 @@ import { Panel } from '#views/parts/panel.tsx';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useClock } from '#views/parts/use-clock.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
-import { RunList } from './run-list.tsx';
+import { RunList } from '#views/parts/run/run-list.tsx';
 import { TimelineStage } from './timeline-stage.tsx';
 import type { RangeControls } from './use-range.ts';
 import './timeline.css';
