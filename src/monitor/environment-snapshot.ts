@@ -112,6 +112,7 @@ export class EnvironmentView {
         evicted: recording.store.evicted,
         blindMs: recording.blinds.reduce((sum, blind) => sum + Math.max(0, blind.at - Math.max(blind.from, now - windowMs)), 0),
       },
+      opened: null,
     };
   }
 }
@@ -147,6 +148,7 @@ export function idleSnapshot(environment: Environment): EnvironmentSnapshot {
     newestAt: null,
     expectedIntervalMs: windowMs,
     monitor: { lagMs: 0, stored: 0, evicted: 0, blindMs: 0 },
+    opened: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ConfigFault } from '#environment/environments-file.ts';
 import type { FileCheck } from '#environment/file-check.ts';
 import type { Environment } from '#environment/schema.ts';
+import type { DeskQuestionName, DeskQuestions } from './desk-questions.ts';
 import type { ReconnectResult } from './experiment.ts';
 import type { FramesDetail } from './frames-detail.ts';
 import type { HealthRecord } from '#record/record.ts';
@@ -40,13 +41,15 @@ export interface MonitorClient {
    * under way, its result is given. Undefined: it is not watched.
    */
   experiment(environmentId: string): Promise<ReconnectResult | undefined>;
+  /** The questions of somebody who looks closely. */
+  ask<Name extends DeskQuestionName>(name: Name, ask: DeskQuestions[Name]['ask']): Promise<DeskQuestions[Name]['answer']>;
   counts(): Promise<Counts>;
   report(environmentId?: string, options?: ReportOptions): Promise<Report | undefined>;
   records(environmentId?: string): Promise<string | undefined>;
 }
 
 /** What may be asked, and what comes back. */
-export interface Questions {
+export interface Questions extends DeskQuestions {
   watch: { readonly ask: { readonly environment: Environment }; readonly answer: undefined };
   health: { readonly ask: { readonly environment: Environment }; readonly answer: HealthRecord | undefined };
   unwatch: { readonly ask: { readonly environmentId: string }; readonly answer: undefined };

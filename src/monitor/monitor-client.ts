@@ -98,6 +98,7 @@ export function createMonitorClient(): MonitorClient {
     // Loaded when somebody writes a file, and not before.
     check: async (text) => (await import('#environment/file-check.ts')).checkFile(text),
     experiment: (environmentId) => ask('experiment', { environmentId }),
+    ask,
     counts: () => ask('counts', {}),
     report: (environmentId, options = {}) => ask('report', { environmentId, options }),
     records: (environmentId) => ask('records', { environmentId }),

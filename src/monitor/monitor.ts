@@ -4,6 +4,7 @@ import { healthUrl, probeHealth } from '#connection/health.ts';
 import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { HealthRecord } from '#record/record.ts';
+import type { NoteInput } from './desk-questions.ts';
 import { Diagnoser } from './diagnoser.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import type { ReconnectResult } from './experiment.ts';
@@ -89,7 +90,7 @@ export class Monitor {
       // What must be entered is what the file leaves open; a watched environment has it filled in.
       return view === undefined ? { ...idleSnapshot(environment), health } : { ...view.snapshot(at), needs: placeholderNames(environment), health };
     });
-    return { at, environments };
+    return { at, environments, opened: [] };
   }
 
   timeline(environmentId: string, request: TimelineRequest): TimelineSlice | undefined {
@@ -101,6 +102,11 @@ export class Monitor {
     const { runDetail } = await import('./run-detail.ts');
     const recording = this.recording(environmentId);
     return recording === undefined ? undefined : runDetail(recording, runId);
+  }
+
+  /** Writes a note into the capture of a watched environment. */
+  note(environmentId: string, note: NoteInput): void {
+    this.#watched.get(environmentId)?.watch.note(note);
   }
 
   /** Cuts a connection in mid-run; one experiment at a time for each environment. Undefined: it is not watched. */

@@ -1,6 +1,7 @@
 import { browserSockets } from '#connection/socket-factory.ts';
 import type { Environment } from '#environment/schema.ts';
 import { canonical } from '#protocol/canonical.ts';
+import type { DeskQuestionName, DeskQuestions } from './desk-questions.ts';
 import type { AnyAsk, FromWorker, QuestionName, Questions, TimelineAsk, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
 import { systemClock, systemRandom, wallTime } from './system-clock.ts';
@@ -26,6 +27,12 @@ let otherDialects: Platform['dialectOf'] | undefined;
 async function loadDialect({ dialect }: Environment): Promise<void> {
   if (dialect !== 'canonical') otherDialects ??= (await import('#protocol/dialects.ts')).dialectOf;
 }
+
+/** What is asked only by somebody who looks closely is loaded when it is. */
+const atDesk =
+  <Name extends DeskQuestionName>(name: Name) =>
+  async (of: Monitor, ask: DeskQuestions[Name]['ask']): Promise<DeskQuestions[Name]['answer']> =>
+    (await import('./desk.ts')).answerAtDesk(of, name, ask);
 
 /** Every question, answered by the monitor. */
 const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
@@ -53,6 +60,9 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
     return undefined;
   },
   experiment: (of, { environmentId }) => of.experiment(environmentId),
+  incident: atDesk('incident'),
+  note: atDesk('note'),
+  notes: atDesk('notes'),
   counts: (of) => of.counts(),
   report: (of, { environmentId, options }) => of.report(environmentId, options),
   records: (of, { environmentId }) => of.records(environmentId),

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import type { Environment } from '#environment/schema.ts';
-import type { BlindRecord, FrameRecord, HeaderRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
+import type { BlindRecord, FrameRecord, HeaderRecord, NoteRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
 import type { EpochMs } from '#base/units.ts';
 import type { Attribution } from '#runs/attribution.ts';
 import type { Run } from '#runs/run.ts';
@@ -51,6 +51,7 @@ const burnWindowsMs = burnRules.flatMap(({ longMs, shortMs }) => [longMs, shortM
 const keptRejected = 200;
 const keptRejectedLength = 4096;
 const keptBlinds = 1000;
+const keptNotes = 1000;
 const keptReconnects = 2000;
 
 /** What is known of one environment: the fold over its records, and what the screen remembers of it. Where they come from it does not know. */
@@ -69,6 +70,7 @@ export class Recording {
   readonly shapes = new ShapeBook();
   readonly unknownTypes = new ShapeBook();
   readonly blinds: BlindRecord[] = [];
+  readonly notes: NoteRecord[] = [];
   readonly rejected: RejectedFrame[] = [];
   readonly reconnects: { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[] = [];
   /** Per connection and stage: how it last fared. */
@@ -127,6 +129,7 @@ export class Recording {
     if (record.record !== 'frame') this.startup.learn(record);
     if (record.record === 'frame') this.newestAt = record.at;
     else if (record.record === 'blind') keep(this.blinds, record, keptBlinds);
+    else if (record.record === 'note') keep(this.notes, record, keptNotes);
     else if (record.record === 'stage') this.stages.set(`${record.connection} ${record.stage}`, record);
     else if (record.record === 'connection-open' || record.record === 'connection-close') {
       const opened = record.record === 'connection-open';

@@ -15,6 +15,22 @@ export interface Snapshot {
   readonly at: EpochMs;
   /** Every environment of the file, watched or not, in the file's order. */
   readonly environments: readonly EnvironmentSnapshot[];
+  /** Captures that were opened, each as its environment stood then. */
+  readonly opened: readonly EnvironmentSnapshot[];
+}
+
+/** A capture that is looked at, and where in it. */
+export interface OpenedSnapshot {
+  /** The name of its file. */
+  readonly name: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** Up to here it is read. What is shown is as of then. */
+  readonly at: EpochMs;
+  /** Times as fast as it happened; null while it stands. */
+  readonly speed: number | null;
+  /** Lines at its end that were torn and skipped. */
+  readonly tornLines: number;
 }
 
 /** visual.md's state words. */
@@ -102,6 +118,8 @@ export interface EnvironmentSnapshot {
   /** How often something is expected: data older than two of these are stale. */
   readonly expectedIntervalMs: number;
   readonly monitor: MonitorHealth;
+  /** Null of a live environment. */
+  readonly opened: OpenedSnapshot | null;
 }
 
 export interface HealthAnswer {

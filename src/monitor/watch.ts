@@ -11,6 +11,7 @@ import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import type { HeaderRecord, HealthRecord, RunwatchRecord } from '#record/record.ts';
 import { Alertness } from './alertness.ts';
+import type { NoteInput } from './desk-questions.ts';
 import type { DiagnosisKit } from './diagnosis-kit.ts';
 import { age } from './figures.ts';
 import { Prober } from './prober.ts';
@@ -138,6 +139,13 @@ export class Watch {
 
   get environment(): Environment {
     return this.recording.environment;
+  }
+
+  /** Writes down what somebody has to say. */
+  note(note: NoteInput): void {
+    if (this.stopped) return;
+    this.catchUp();
+    this.recording.apply({ record: 'note', at: this.#clock.now(), ...note });
   }
 
   /** True from the moment on at which it was told to stop. */

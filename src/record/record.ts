@@ -130,6 +130,12 @@ export interface NoteRecord {
   readonly at: EpochMs;
   readonly text: string;
   readonly author?: string;
+  /** The time that it is about, where that is not the time at which it was written. */
+  readonly time?: EpochMs;
+  /** The run that it is about. */
+  readonly run?: string;
+  /** The incident that somebody takes on by it, by its key. */
+  readonly acknowledges?: string;
 }
 
 export interface EndRecord {

@@ -4,7 +4,7 @@ import type { MonitorClient } from '#monitor/messages.ts';
 import type { Snapshot } from '#monitor/snapshot.ts';
 
 /** What the views ask of the monitor. */
-export type ViewClient = Pick<MonitorClient, 'subscribe' | 'watch' | 'unwatch' | 'health' | 'timeline' | 'timelineLine' | 'run' | 'rejected' | 'experiment' | 'frames' | 'combinations' | 'trial' | 'cancelTrials' | 'check'>;
+export type ViewClient = Pick<MonitorClient, 'subscribe' | 'watch' | 'unwatch' | 'health' | 'timeline' | 'timelineLine' | 'run' | 'rejected' | 'experiment' | 'frames' | 'combinations' | 'trial' | 'cancelTrials' | 'check' | 'ask'>;
 
 /** Live data on the page: the newest snapshot, the one that is shown, and the freeze between the two. */
 export interface MonitorStore {

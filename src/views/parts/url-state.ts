@@ -10,6 +10,7 @@ export interface PageQuery {
   readonly to: EpochMs | undefined;
   readonly filter: string | undefined;
   readonly show: string | undefined;
+  readonly compare: string | undefined;
   readonly theme: 'dark' | 'light' | undefined;
 }
 /** `undefined` takes a field out of the address. */
@@ -28,6 +29,7 @@ export function parseQuery(search: string): PageQuery {
     to: parseTime(text('to')),
     filter: text('filter'),
     show: text('show'),
+    compare: text('compare'),
     theme: theme === 'dark' || theme === 'light' ? theme : undefined,
   };
 }

@@ -11,6 +11,7 @@ function world() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ask: () => Promise.reject(new Error('Nobody asks.')),
     watch: async () => undefined,
     unwatch: async () => undefined,
     health: async () => undefined,
@@ -35,7 +36,7 @@ function world() {
     },
   };
 }
-const snapshot = (at: number): Snapshot => ({ at: epochMs(at), environments: [] });
+const snapshot = (at: number): Snapshot => ({ at: epochMs(at), environments: [], opened: [] });
 
 describe('freeze', () => {
   test('holds the view while the newest goes on, and resume catches up', () => {
