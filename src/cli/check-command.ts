@@ -9,7 +9,7 @@ import type { RunwatchRecord } from '#record/record.ts';
 import { codeOf, loadEnvironment } from './config.ts';
 import { exitCodeOf, exitCodes } from './exit-code.ts';
 import { junitOf } from './junit.ts';
-import { printDiagnosis, printReport } from './print.ts';
+import { printDiagnosis, printRejected, printReport } from './print.ts';
 import { printExperiment } from './print-experiment.ts';
 import { jsonText, plainText } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -100,7 +100,7 @@ function showProgress({ connections, open, runs, triggered, closed, lost }: Chec
   process.stderr.write(`\r${bar} ${closed} of ${runs} runs judged, ${triggered - closed} running, ${lost} lossy; ${open} of ${connections} connections open\u{1b}[K`);
 }
 
-function problemLines({ problems, diagnosis }: CheckResult, connections: number): string {
+function problemLines({ problems, diagnosis, rejected }: CheckResult, connections: number): string {
   const lines = problems.map((problem) => `${problem.connections} of ${connections} connections: ${problem.message} ${problem.remedy}\n`);
-  return plainText(`${lines.join('')}${diagnosis === null ? '' : printDiagnosis(diagnosis)}`);
+  return plainText(`${lines.join('')}${diagnosis === null ? '' : printDiagnosis(diagnosis)}${rejected === null ? '' : printRejected(rejected)}`);
 }

@@ -1,10 +1,12 @@
 import type { Report, RunReport } from '#monitor/report.ts';
 import { share, targetShare } from '#monitor/figures.ts';
 import { reportSentence } from '#monitor/sentence.ts';
-import type { DiagnosisSnapshot } from '#monitor/snapshot.ts';
+import type { DiagnosisSnapshot, RejectedFrame } from '#monitor/snapshot.ts';
+import { redact } from '#record/capture-writer.ts';
 import { plainLine, plainName } from './terminal.ts';
 
 const shownRuns = 20;
+const shownRaw = 200;
 
 /** A report for people: the verdict, what it rests on, and the runs that were not good. */
 export function printReport(report: Report): string {
@@ -31,6 +33,12 @@ export function printReport(report: Report): string {
 export function printDiagnosis({ layer, cause, also, sentence, remedy, ruledOut }: DiagnosisSnapshot): string {
   const causes = also === null ? cause : `${cause}, or ${also}`;
   return plainLine(`Diagnosis: ${layer} (${causes}). ${sentence} ${remedy}${ruledOut.length === 0 ? '' : ` Ruled out: ${ruledOut.join(', ')}.`}`) + '\n';
+}
+
+/** A frame that could not be decoded: where it came, what did not fit, and how it begins; ends its line. */
+export function printRejected({ connection, reason, why, raw }: RejectedFrame): string {
+  const clean = redact(raw);
+  return plainLine(`A rejected frame, on ${plainName(connection)}: ${reason}${why === undefined ? '' : `, ${why}`}. ${clean.length > shownRaw ? 'It begins' : 'It is'} ${clean.slice(0, shownRaw)}`) + '\n';
 }
 
 function latencyText({ count, p50, p95, p99, uncertaintyMs, unsynced, impossible }: Report['latency']): string {

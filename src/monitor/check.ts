@@ -5,7 +5,7 @@ import type { RunwatchRecord } from '#record/record.ts';
 import { Diagnoser } from './diagnoser.ts';
 import { startReconnectExperiment, type ReconnectResult } from './experiment.ts';
 import { makeReport, type Report } from './report.ts';
-import type { DiagnosisSnapshot, Problem } from './snapshot.ts';
+import type { DiagnosisSnapshot, Problem, RejectedFrame } from './snapshot.ts';
 import { Watch, type Platform } from './watch.ts';
 
 export interface CheckOptions {
@@ -41,6 +41,8 @@ export interface CheckResult {
   readonly problems: readonly (Problem & { readonly connections: number })[];
   /** What is behind the problems; null where there are none. */
   readonly diagnosis: DiagnosisSnapshot | null;
+  /** One of the frames that could not be decoded, kept raw; null where there were none. */
+  readonly rejected: RejectedFrame | null;
 }
 
 const progressMs = 250;
@@ -88,7 +90,7 @@ export function startCheck(options: CheckOptions, platform: Platform): Check {
     ticks();
     giveUp();
     await watch.stop('monitor');
-    return { report: makeReport(watch.recording.engine), problems, diagnosis, ...(told === undefined ? {} : { experiment: told }) };
+    return { report: makeReport(watch.recording.engine), problems, diagnosis, rejected: watch.recording.rejected[0] ?? null, ...(told === undefined ? {} : { experiment: told }) };
   }
 
   function repeat(task: () => void): () => void {

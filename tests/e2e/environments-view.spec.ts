@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { entryOf, expect, fileOf, test } from './fixtures.ts';
-import { panel, untilJudged, untilOpen } from './support.ts';
+import { counts, panel, untilJudged, untilOpen } from './support.ts';
 
 const matrix = (page: Page, name: string): Locator => panel(page, `Transport and sign-in on ${name}`);
 const config = (page: Page): Locator => panel(page, 'Configuration');
@@ -206,7 +206,10 @@ test.describe('the frames as they are read', () => {
     await place.getByRole('button', { name: 'Hold' }).click();
     const first = place.getByRole('list', { name: 'Newest frames' }).getByRole('listitem').first();
     const held = await first.innerText();
-    await page.waitForTimeout(3000);
+    // The page asks for the newest frames twice in the time that so many take to come.
+    const received = async (): Promise<number> => (await counts(page)).environments['mock']?.frames.received ?? 0;
+    const before = await received();
+    await expect.poll(received, { timeout: 20_000 }).toBeGreaterThan(before + 75);
     expect(await first.innerText()).toBe(held);
     await place.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => first.innerText(), { timeout: 10_000 }).not.toBe(held);

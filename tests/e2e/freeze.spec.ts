@@ -62,8 +62,7 @@ test.describe('a page in another tab', () => {
     // Hidden only.
     await expect.poll(() => page.evaluate('document.visibilityState')).toBe('hidden');
     const before = (await countsOf(page))?.counts.complete ?? 0;
-    await wait(4000);
-    expect((await countsOf(page))?.counts.complete).toBeGreaterThan(before + 6);
+    await expect.poll(async () => (await countsOf(page))?.counts.complete, { timeout: 20_000 }).toBeGreaterThan(before + 8);
     expect(await blindsOf(page)).toEqual([]);
     await page.show();
     expect(await hatched(page, other)).toBe(0);

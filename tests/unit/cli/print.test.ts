@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { printReport } from '#cli/print.ts';
+import { epochMs } from '#base/units.ts';
+import { printRejected, printReport } from '#cli/print.ts';
 import { judge, type DrawingOptions } from '../../fixtures/drawing.ts';
 
 const printed = (drawing: string, options?: DrawingOptions): string => printReport(judge(drawing, options)).replaceAll('\u202f', ' ');
@@ -42,6 +43,12 @@ describe('a report in print', () => {
     const report = judge('u0: >STERC');
     const frames = { received: 8, control: 0, eventful: 5, rejected: 3, rejectedBy: { 'not-json': 2, binary: 1 } };
     expect(row(printReport({ ...report, frames }), 'frames')).toBe('8 received = 0 control + 5 eventful + 3 rejected (2 not-json, 1 binary)');
+  });
+
+  test('shows a rejected frame: where it came, what did not fit, and how it begins, without its secrets and control characters', () => {
+    const frame = { at: epochMs(0), connection: 'local#0', reason: 'no-type', raw: `{"kind":"x","token":"abcdefgh","bell":"\u0007"}` };
+    expect(printRejected({ ...frame, why: 'event_type: expected a text, found nothing' })).toBe('A rejected frame, on local#0: no-type, event_type: expected a text, found nothing. It is {"kind":"x","token":"[redacted]","bell":"\u{fffd}"}\n');
+    expect(printRejected({ ...frame, raw: 'x'.repeat(300) })).toBe(`A rejected frame, on local#0: no-type. It begins ${'x'.repeat(200)}\n`);
   });
 
   test('names leaks, and who saw them', () => {
