@@ -1,3 +1,4 @@
+import { OrdinalMap } from '#base/ordinal-map.ts';
 import type { Run } from '#runs/run.ts';
 import { spell } from './letters.ts';
 
@@ -15,7 +16,7 @@ interface Page {
 
 /** The known runs by number, and how each is spelt. */
 export class RunBook {
-  readonly #pages = new Map<number, Page>();
+  readonly #pages = new OrdinalMap<Page>();
   readonly #spoilt: Run[] = [];
   #newest = -1;
 

@@ -1,3 +1,4 @@
+import { OrdinalMap } from '#base/ordinal-map.ts';
 import type { Slo } from '#environment/schema.ts';
 import type { Run, RunStatus } from '#runs/run.ts';
 import type { Counts } from '#slo/reliability.ts';
@@ -35,7 +36,7 @@ export function sloCounts({ complete, incomplete, failed, good, expected, delive
  */
 export class RunTotals {
   readonly sums = emptySums();
-  readonly #shares = new Map<Run, RunShare>();
+  readonly #shares = new OrdinalMap<RunShare>();
   running = 0;
 
   opened(): void {
@@ -45,21 +46,21 @@ export class RunTotals {
   closed(run: Run): void {
     this.running -= 1;
     const share = shareOf(run);
-    this.#shares.set(run, share);
+    this.#shares.set(run.ordinal, share);
     addShare(this.sums, share, 1);
   }
 
   rejudged(run: Run): void {
-    const before = this.#shares.get(run);
+    const before = this.#shares.get(run.ordinal);
     if (before === undefined) return;
     addShare(this.sums, before, -1);
     const share = shareOf(run);
-    this.#shares.set(run, share);
+    this.#shares.set(run.ordinal, share);
     addShare(this.sums, share, 1);
   }
 
   forgotten(run: Run): void {
-    this.#shares.delete(run);
+    this.#shares.delete(run.ordinal);
   }
 }
 

@@ -1,3 +1,4 @@
+import { OrdinalMap } from '#base/ordinal-map.ts';
 import type { Run } from '#runs/run.ts';
 
 /** One window over the closed runs: what it is told is what was closed in the last so many milliseconds, and is known still. */
@@ -28,7 +29,7 @@ interface Reach<Share> {
 export class WindowQueue<Share> {
   readonly #shareOf: (run: Run, before?: Share) => Share;
   readonly #reaches: readonly Reach<Share>[];
-  readonly #entries = new Map<Run, Entry<Share>>();
+  readonly #entries = new OrdinalMap<Entry<Share>>();
   #newest: Entry<Share> | undefined;
 
   /**
@@ -53,7 +54,7 @@ export class WindowQueue<Share> {
     if (older !== undefined) older.newer = entry;
     if (newer === undefined) this.#newest = entry;
     else newer.older = entry;
-    this.#entries.set(run, entry);
+    this.#entries.set(run.ordinal, entry);
     for (const reach of this.#around(entry)) {
       reach.window.count(entry.share, 1);
       if (reach.oldest === newer) reach.oldest = entry;
@@ -62,7 +63,7 @@ export class WindowQueue<Share> {
 
   /** What is said of a closed run changed. One that is not known any more stays as it was left. */
   rejudged(run: Run): void {
-    const entry = this.#entries.get(run);
+    const entry = this.#entries.get(run.ordinal);
     if (entry === undefined) return;
     const before = entry.share;
     entry.share = this.#shareOf(run, before);
@@ -74,9 +75,9 @@ export class WindowQueue<Share> {
   }
 
   forgotten(run: Run): void {
-    const entry = this.#entries.get(run);
+    const entry = this.#entries.get(run.ordinal);
     if (entry === undefined) return;
-    this.#entries.delete(run);
+    this.#entries.delete(run.ordinal);
     for (const reach of this.#around(entry)) {
       reach.window.count(entry.share, -1);
       if (reach.oldest === entry) reach.oldest = entry.newer;

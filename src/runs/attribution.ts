@@ -2,10 +2,9 @@ import type { EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { TypeRole } from './contract.ts';
 import type { Home, Homes } from './homes.ts';
-import { identityWith, type Identity } from './identities.ts';
+import { identityWith, type Identity, type KnownRuns } from './identities.ts';
 import type { Run } from './run.ts';
 import { sameUser, type RunConnection } from './run-connection.ts';
-
 
 /** To whom a leaked event belongs: a user that it names, else the owner of the connection on which its id is at home. */
 export type Owner = string | RunConnection;
@@ -26,8 +25,7 @@ const opensRun: Attribution = { disposition: 'attributed', run: undefined };
 
 /** What attribution looks things up in. */
 export interface Attributing {
-  /** The known runs by ordinal. */
-  readonly runs: ReadonlyMap<number, Run>;
+  readonly runs: KnownRuns;
   readonly runHomes: Homes;
   readonly threadHomes: Homes;
 }

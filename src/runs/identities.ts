@@ -15,6 +15,9 @@ export function identityWith(text: string): Identity {
   return { text, hash: hash ^ (hash >>> 15) };
 }
 
+/** The known runs by ordinal. */
+export type KnownRuns = Pick<ReadonlyMap<number, Run>, 'get' | 'has'>;
+
 /** The numbers of a slot: a hash, the ordinal of a run + 1 (0: the slot is free), and the place of the text among the run's identities. */
 const slotSize = 3;
 const fewestSlots = 64;
@@ -36,7 +39,7 @@ export class Identities {
   readonly #crowded = new Map<string, number>();
 
   /** The run into which an event of this identity was accepted; undefined if none of `runs`, the known ones by ordinal, is. */
-  find({ text, hash }: Identity, runs: ReadonlyMap<number, Run>): Run | undefined {
+  find({ text, hash }: Identity, runs: KnownRuns): Run | undefined {
     const slots = this.#slots;
     const mask = slots.length / slotSize - 1;
     for (let way = 0; way < longestWay; way += 1) {
@@ -52,7 +55,7 @@ export class Identities {
   }
 
   /** An event of an identity that none of `runs` has was accepted into `run`, one of them. */
-  add({ text, hash }: Identity, run: Run, runs: ReadonlyMap<number, Run>): void {
+  add({ text, hash }: Identity, run: Run, runs: KnownRuns): void {
     if ((this.#used + this.#crowded.size) * slotSize * 2 >= this.#slots.length) this.#refill(runs);
     this.#known += 1;
     this.#put(run, run.identities.push(text) - 1, hash);
@@ -79,11 +82,11 @@ export class Identities {
     this.#known -= run.identities.length;
   }
 
-  /** Makes a table that is a quarter full, or less, of what still belongs to a known run. */
-  #refill(runs: ReadonlyMap<number, Run>): void {
+  /** Makes a table that is a third full, or less, of what still belongs to a known run. */
+  #refill(runs: KnownRuns): void {
     const old = this.#slots;
     let size = fewestSlots;
-    while (size < this.#known * 4) size *= 2;
+    while (size < this.#known * 3) size *= 2;
     this.#slots = new Int32Array(size * slotSize);
     this.#used = 0;
     for (const [text, ordinal] of this.#crowded) if (!runs.has(ordinal)) this.#crowded.delete(text);

@@ -1,3 +1,4 @@
+import { OrdinalMap } from '#base/ordinal-map.ts';
 import { epochMs, type EpochMs } from '#base/units.ts';
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import { attribute, identityOf, type Attributing, type Attribution } from './attribution.ts';
@@ -43,7 +44,7 @@ export class RunTracker {
   readonly #deadlines = new Deadlines<Run>();
   readonly #closed = new ClosedRuns();
   /** Every known run by its ordinal, in the order in which they were opened. */
-  readonly #runs = new Map<number, Run>();
+  readonly #runs = new OrdinalMap<Run>();
   readonly #blinds: Interval[] = [];
   #opened = 0;
 

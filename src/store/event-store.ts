@@ -7,7 +7,7 @@ import { flaggedMask } from './event-flags.ts';
 import { Levels } from './levels.ts';
 import { RunRows } from './run-rows.ts';
 import { noText, TextRing } from './text-ring.ts';
-import type { TextCodec } from './text-ring.ts';
+import type { TextCodec, TextCursor, TextPiece } from './text-ring.ts';
 import { queryWindow } from './window-query.ts';
 import type { WindowAnswer, WindowRequest, WindowSource } from './window-query.ts';
 
@@ -90,6 +90,16 @@ export class EventStore {
   /** The same pieces, the newest first; in each of them the texts are in the order in which they came. */
   newestTexts(): Iterable<string> {
     return this.#texts.newestTexts();
+  }
+
+  /** Where the next text will begin, for somebody who reads along from here. */
+  get textCursor(): TextCursor {
+    return this.#texts.cursor;
+  }
+
+  /** What was written since, at most a slab of it; undefined where nothing was. */
+  textsSince(cursor: TextCursor): TextPiece | undefined {
+    return this.#texts.since(cursor);
   }
 
   /**

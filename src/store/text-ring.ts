@@ -14,11 +14,38 @@ export const noText = 0xffff_ffff;
 
 const nothing = new Uint8Array(0);
 
+/** How far somebody has read who reads along. */
+export interface TextCursor {
+  /** Slabs that were begun before the one that is read. */
+  readonly slab: number;
+  /** Bytes of that slab that were read, and the texts in them. */
+  readonly offset: number;
+  readonly read: number;
+  /** Texts that were written before the next one, whether they were read or lost. */
+  readonly texts: number;
+}
+
+/** Before the first text. */
+export const firstText: TextCursor = { slab: 0, offset: 0, read: 0, texts: 0 };
+
+/** What was written since a cursor, as far as one slab goes. */
+export interface TextPiece {
+  /** A copy; whole texts. */
+  readonly bytes: Uint8Array;
+  readonly texts: number;
+  /** Texts before these that had made room before they were read. */
+  readonly lost: number;
+  readonly cursor: TextCursor;
+}
+
 interface Slab {
   bytes: Uint8Array;
   /** How much of it is written. */
   used: number;
   texts: number;
+  /** Slabs that were begun before it, and texts that were written before it. */
+  readonly number: number;
+  readonly textsBefore: number;
   /** The row with which it was begun: older rows have lost what they kept in its place. */
   readonly firstRow: number;
 }
@@ -34,14 +61,18 @@ export class TextRing {
   readonly #slabBytes: number;
   readonly #budgetBytes: number;
   readonly #slabs: (Slab | undefined)[];
+  /** Room that is taken and not written yet. */
+  #spare: Uint8Array[] = [];
+  #hasAll = false;
   #place = 0;
   #bytes = 0;
   #lastAddress = noText;
   #lastLength = 0;
   #written = 0;
   #evicted = 0;
+  #begun = 0;
 
-  /** At most `budgetBytes` (two slabs or more, below 4 GiB) are held, allocated as they are needed. */
+  /** At most `budgetBytes` (two slabs or more, below 4 GiB) are held, allocated as they are needed until an eighth of them is, and then all. */
   constructor(codec: TextCodec, budgetBytes: number, slabBytes: number) {
     const slabs = Math.floor(budgetBytes / slabBytes);
     invariant(slabs >= 2 && slabs * slabBytes < noText, 'the budget for texts holds two slabs or more, and less than 4 GiB');
@@ -53,7 +84,7 @@ export class TextRing {
 
   /** Bytes that are allocated. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#spare.length * this.#slabBytes;
   }
 
   /** Texts so far. */
@@ -124,6 +155,35 @@ export class TextRing {
     }
   }
 
+  /** Where the next text will begin. */
+  get cursor(): TextCursor {
+    const slab = this.#slabs[this.#place];
+    return { slab: slab?.number ?? 0, offset: slab?.used ?? 0, read: slab?.texts ?? 0, texts: this.#written };
+  }
+
+  /** What was written since `cursor`, the rest of one slab at the most; undefined where nothing is to be read or told. Costs what is copied, and nothing while it is written. */
+  since(cursor: TextCursor): TextPiece | undefined {
+    for (let number = Math.max(cursor.slab, this.#begun - this.#slabs.length); number < this.#begun; number += 1) {
+      const slab = this.#slabNumbered(number);
+      const isSame = number === cursor.slab;
+      const from = isSame ? cursor.offset : 0;
+      const next = this.#slabNumbered(number + 1);
+      if (slab === undefined || (from === slab.used && next !== undefined)) continue;
+      const texts = slab.texts - (isSame ? cursor.read : 0);
+      const until = next?.textsBefore ?? this.#written;
+      const lost = until - cursor.texts - texts;
+      if (texts === 0 && lost === 0) return undefined;
+      return { bytes: slab.bytes.slice(from, slab.used), texts, lost, cursor: { slab: number, offset: slab.used, read: slab.texts, texts: until } };
+    }
+    return undefined;
+  }
+
+  /** Each slab is begun in the place after the one before it. */
+  #slabNumbered(number: number): Slab | undefined {
+    const slab = this.#slabs[(this.#place + number + 1 - this.#begun + this.#slabs.length) % this.#slabs.length];
+    return slab?.number === number ? slab : undefined;
+  }
+
   /** Counts in what was written at the end of the newest slab. */
   #keep(slab: Slab, length: number): void {
     this.#lastAddress = this.#place * this.#slabBytes + slab.used;
@@ -136,13 +196,24 @@ export class TextRing {
   #begin(text: Uint8Array, firstRow: number): Slab {
     this.#place = this.#after(this.#place);
     const old = this.#drop(this.#place);
-    const bytes = text.length > this.#slabBytes ? text : old?.length === this.#slabBytes ? old : new Uint8Array(this.#slabBytes);
+    const bytes = text.length > this.#slabBytes ? text : old?.length === this.#slabBytes ? old : (this.#spare.pop() ?? new Uint8Array(this.#slabBytes));
     if (bytes !== text) bytes.set(text);
+    while (this.#spare.length > 0 && this.bytes + bytes.length > this.#budgetBytes) this.#spare.pop();
     for (let place = this.#after(this.#place); this.#bytes + bytes.length > this.#budgetBytes; place = this.#after(place)) this.#drop(place);
-    const slab = { bytes, used: 0, texts: 0, firstRow };
+    // The text that begins it is counted already.
+    const slab = { bytes, used: 0, texts: 0, number: this.#begun, textsBefore: this.#written - 1, firstRow };
+    this.#begun += 1;
     this.#slabs[this.#place] = slab;
     this.#bytes += bytes.length;
+    if (!this.#hasAll && this.#bytes * 8 >= this.#budgetBytes) this.#takeAll();
     return slab;
+  }
+
+  /** What is an eighth full will be full: memory that creeps up for minutes on its way there looks like a leak, and is no less in the end. */
+  #takeAll(): void {
+    this.#hasAll = true;
+    const slabs = Math.floor((this.#budgetBytes - this.#bytes) / this.#slabBytes);
+    this.#spare = Array.from({ length: slabs }, () => new Uint8Array(this.#slabBytes));
   }
 
   /** Evicts a slab, and gives its memory. */
