@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { checkCommand } from './check-command.ts';
 import { exitCodes } from './exit-code.ts';
 import { replayCommand } from './replay-command.ts';
+import { reportCommand } from './report-command.ts';
 import { plainText } from './terminal.ts';
 import { usage, UsageError } from './usage.ts';
 
@@ -13,6 +14,8 @@ async function run(args: readonly string[]): Promise<number> {
       return check(rest);
     case 'replay':
       return replay(rest);
+    case 'report':
+      return report(rest);
     case 'mock': {
       const { mockCommand } = await import('#mock/command.ts');
       return mockCommand(rest);
@@ -53,6 +56,14 @@ async function replay(args: readonly string[]): Promise<number> {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError('replay takes one capture: a file, or - for standard input.');
   return replayCommand(file, values.json === true);
+}
+
+async function report(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options: { html: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } }, allowPositionals: true }));
+  if (values.help === true) return run(['help']);
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError('report takes one capture: a file, or - for standard input.');
+  return reportCommand(file, { html: values.html, json: values.json === true });
 }
 
 function parse<T>(read: () => T): T {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { CapsuleError, capsuleText } from '#monitor/capsule.ts';
 import { Replay } from '#monitor/replay.ts';
 import { codeOf } from './config.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -12,12 +12,12 @@ import { UsageError } from './usage.ts';
 export async function replayCommand(file: string, json: boolean): Promise<number> {
   const replay = new Replay();
   try {
-    for await (const piece of textOf(file)) {
+    for await (const piece of capsuleText(bytesOf(file))) {
       const pushed = replay.push(piece);
       if (!pushed.ok) break;
     }
   } catch (error) {
-    throw new UsageError(`Cannot read the capture ${file} (${codeOf(error)}).`);
+    throw new UsageError(`Cannot read the capture ${file} (${error instanceof CapsuleError ? error.reason : codeOf(error)}).${error instanceof CapsuleError ? ` ${error.message}` : ''}`);
   }
   const replayed = replay.finish();
   if (!replayed.ok) throw new UsageError(`${file} is not a capture that can be judged. ${replayed.error.message}`);
@@ -27,27 +27,4 @@ export async function replayCommand(file: string, json: boolean): Promise<number
   return exitCodeOf(report);
 }
 
-async function* textOf(file: string): AsyncIterable<string> {
-  const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
-  const decoder = new TextDecoder();
-  for await (const bytes of await unzipped(raw)) yield decoder.decode(bytes, { stream: true });
-  yield decoder.decode();
-}
-
-/** Gzip is recognised by its first bytes, so that a pipe may carry it too. A capture cut short by a crash gives what is whole. */
-async function unzipped(raw: Readable): Promise<AsyncIterable<Uint8Array>> {
-  const pieces: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    if (first.done === true) return;
-    yield first.value;
-    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
-  };
-  const isGzip = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  if (!isGzip) return rest();
-  const { Readable: Source } = await import('node:stream');
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
-  const source = Source.from(rest());
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
-}
+const bytesOf = (file: string): Readable => (file === '-' ? process.stdin : createReadStream(file));

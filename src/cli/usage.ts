@@ -21,6 +21,10 @@ Usage: runwatch <command> [options]
   replay FILE        judge a capture again (.jsonl, .jsonl.gz, or - for standard input)
     --json           print the report as JSON
 
+  report FILE        the Five-Whys report of a capture, as Markdown (FILE as for replay)
+    --html FILE      write it to FILE as a page of its own, too
+    --json           print it as JSON
+
   mock               run the bundled target
     --port P         (default 4180)
     --scenario NAME  what it does wrong (default demo)

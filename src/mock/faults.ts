@@ -186,6 +186,19 @@ export function planRun(scenario: RunScenario, identity: RunIdentity, random: Ra
   }
 }
 
+/** The same plan with everything `lateMs` later than it was made: each event says the time at which it would have left. */
+export function heldBack(plan: RunPlan, lateMs: number): RunPlan {
+  if (lateMs === 0) return plan;
+  const older = (event: ScriptedEvent): ScriptedEvent => ({ ...event, ageMs: event.ageMs + lateMs });
+  const actions = plan.actions.map((action, index): Action => {
+    const delayMs = index === 0 ? action.delayMs + lateMs : action.delayMs;
+    if (action.kind === 'send' || action.kind === 'leak') return { ...action, delayMs, event: older(action.event) };
+    if (action.kind === 'batch') return { ...action, delayMs, events: action.events.map(older) };
+    return { ...action, delayMs };
+  });
+  return { ...plan, actions, fault: `${plan.fault === '' ? '' : `${plan.fault}; `}every event leaves ${lateMs} ms after it was made` };
+}
+
 const send = (event: ScriptedEvent): Extract<Action, { kind: 'send' }> => ({ kind: 'send', event, delayMs: event.delayMs });
 const named = (event: ScriptedEvent): string => `${event.type} (seq ${event.seq})`;
 const ofType = (script: readonly ScriptedEvent[], type: string): readonly ScriptedEvent[] => script.filter((event) => event.type === type);

@@ -3,12 +3,12 @@ import { err, ok, type Result } from '#base/result.ts';
 import { Accounts, type Login } from './accounts.ts';
 import type { Credentials } from './credentials.ts';
 import { Dice } from './dice.ts';
-import { planRun, type PlanOptions } from './faults.ts';
+import { heldBack, planRun, type PlanOptions } from './faults.ts';
 import { LedgerBook, type Ledger, type LedgerConnection, type LedgerRun, type LinkTransport } from './ledger.ts';
 import type { Link } from './link.ts';
 import { MockClock } from './mock-clock.ts';
 import { RunPlayer } from './run-player.ts';
-import { drawConnectionScenario, drawRunScenario, isConnectionScenario, isRunScenario, type RunScenario, type ScenarioChoice, type Share } from './scenarios.ts';
+import { drawConnectionScenario, drawRun, isConnectionScenario, isRunScenario, type RunScenario, type ScenarioChoice, type Share } from './scenarios.ts';
 import { Session, type KeptRun, type SessionHost } from './session.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -68,7 +68,7 @@ export class Target implements SessionHost {
       this.#dice = new Dice(seed);
       this.#skewMs = drawSkewMs(this.#dice);
     }
-    this.options.log(`scenario: ${mix.map(({ scenario, share }) => `${scenario} ${(100 * share).toFixed(1)} %`).join(', ')}`);
+    this.options.log(`scenario: ${mix.map(({ scenario, share, user, lateMs }) => `${scenario} ${(100 * share).toFixed(1)} %${user === undefined ? '' : ` of ${JSON.stringify(user)}`}${lateMs === undefined ? '' : `, ${lateMs} ms late`}`).join(', ')}`);
   }
 
   /** A token for the user of this address; undefined where it is no address, an error where the scenario refuses. */
@@ -113,12 +113,12 @@ export class Target implements SessionHost {
   startRun(trigger: Trigger, session: Session): RunPlayer {
     this.#runs += 1;
     const random = this.#dice.next('run');
-    const drawn = drawRunScenario(this.#mix, random);
-    const { scenario, excuse } = this.#scenarioFor(trigger.scenario, drawn, session);
+    const drawn = drawRun(this.#mix, random, session.user);
+    const { scenario, excuse } = this.#scenarioFor(trigger.scenario, drawn.scenario, session);
     const prefix = `${this.#start}-${this.#runs}`;
     const runId = trigger.runId ?? `run-${prefix}`;
     const threadId = trigger.threadId ?? `thread-${this.#start}-${session.entry.id}`;
-    const plan = planRun(scenario, { runId, threadId, userId: session.user, prefix }, random, this.options);
+    const plan = heldBack(planRun(scenario, { runId, threadId, userId: session.user, prefix }, random, this.options), drawn.lateMs);
     const run: LedgerRun = {
       id: runId,
       thread: threadId,

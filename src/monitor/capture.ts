@@ -30,6 +30,11 @@ export class Capture {
     this.#store = store;
   }
 
+  /** Its first line, with whatever secrets it holds. */
+  get header(): string {
+    return this.#header;
+  }
+
   /** Takes the next record; the first is the header. Of a frame, `wireText` is the JSON out of which its data was parsed. */
   write(record: RunwatchRecord, wireText?: string): void {
     if (record.record === 'frame' && wireText !== undefined && isOneLine(wireText)) {
@@ -48,8 +53,21 @@ export class Capture {
   /** The header and what is kept, whole lines without secrets. */
   text(): string {
     const lines = [this.#header, ...this.#evictedOpenings()].map(redactLine);
-    for (const piece of this.#store.texts()) for (const line of piece.split(afterLine)) lines.push(redactLine(line));
+    let end = '';
+    for (const piece of this.#store.texts()) {
+      for (const line of piece.split(afterLine)) {
+        // Notes may be written when all is over, and nothing is read after the end.
+        if (line.startsWith(endHead)) end = line;
+        else lines.push(redactLine(line));
+      }
+    }
+    lines.push(end);
     return lines.join('');
+  }
+
+  /** The same as it came, with whatever secrets it holds, many lines in each piece: for somebody who takes them out. */
+  rawPieces(): string[] {
+    return [this.#header + this.#evictedOpenings().join(''), ...this.#store.texts()];
   }
 
   /** The newest lines of frames, the newest first, `most` of them at the most; with whatever secrets they hold. */
@@ -100,3 +118,4 @@ export class Capture {
 }
 
 const afterLine = /(?<=\n)/;
+const endHead = '{"record":"end"';

@@ -5,17 +5,22 @@ import { capturedContractSchema, capturedSloSchema } from '#environment/schema.t
 import type { Dialect } from '#protocol/dialect.ts';
 import { dialectOf } from '#protocol/dialects.ts';
 import type { HeaderEnvironment, HeaderRecord } from '#record/record.ts';
-import { Engine, type EngineListener } from './engine.ts';
+import { Engine, type EngineListener, type Terms } from './engine.ts';
 
 /** An engine for the capture that this header begins; a sentence where the header cannot be judged by. */
 export function capturedEngine(header: HeaderRecord, listener: EngineListener = {}): Result<Engine, string> {
-  const { environment } = header;
+  const terms = capturedTerms(header);
+  return terms.ok ? ok(new Engine(header, terms.value, listener)) : terms;
+}
+
+/** By what the capture that this header begins is judged; a sentence where the header does not tell it rightly. */
+export function capturedTerms({ environment }: HeaderRecord): Result<Terms, string> {
   const contract = capturedContractSchema.safeParse(environment.contract ?? {});
   if (!contract.success) return err(`the header's contract is not valid at ${contract.error.issues[0]?.path.join('.')}`);
   const slo = capturedSloSchema.safeParse(environment.slo ?? {});
   if (!slo.success) return err(`the header's slo is not valid at ${slo.error.issues[0]?.path.join('.')}`);
   const dialect = capturedDialect(environment.dialect ?? 'canonical');
-  return dialect.ok ? ok(new Engine(header, { contract: contract.data, slo: slo.data, dialect: dialect.value }, listener)) : dialect;
+  return dialect.ok ? ok({ contract: contract.data, slo: slo.data, dialect: dialect.value }) : dialect;
 }
 
 function capturedDialect(told: HeaderEnvironment['dialect']): Result<Dialect, string> {

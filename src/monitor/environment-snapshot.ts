@@ -3,7 +3,6 @@ import type { ConnectionStatus } from '#connection/connection.ts';
 import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import { assess } from '#slo/reliability.ts';
-import { knownState, stateWord } from '#slo/state-word.ts';
 import type { Streak } from '#slo/streaks.ts';
 import { LatencyTally } from '#timing/latency.ts';
 import { completenessOf } from './completeness.ts';
@@ -16,15 +15,13 @@ import { sentenceOf, type BrokenConnections } from './sentence.ts';
 import type { ConnectionSnapshot, DiagnosisSnapshot, EnvironmentSnapshot, Problem, WatchPhase } from './snapshot.ts';
 import type { Recording } from './recording.ts';
 import type { RecordingSource } from './recording-source.ts';
+import { connectionInterval, standingOf } from './standing.ts';
 import type { ConnectionSums } from './window-tally.ts';
 
 const shownRuns = 200;
 const shownLeaks = 20;
-/** Every target sends something this often while nothing else happens: a heartbeat, or the answer to a clock question. */
-const idleIntervalMs = 15_000;
 /** The figures of the window, with their intervals and quantiles, are made anew this often. */
 const analysisMs = 1000;
-const hourMs = 3_600_000;
 
 type Analysis = Pick<EnvironmentSnapshot, 'latency' | 'timeToFirstEventMs' | 'goldenPath' | 'completeness' | 'minutes' | 'slo' | 'leftOut'> & {
   readonly lossy: ReadonlyMap<string, Readonly<ConnectionSums>>;
@@ -57,20 +54,7 @@ export class EnvironmentView {
     const statuses = source.statuses();
     const { windowMs } = environment.slo;
     const leaks = engine.crossTalk.filter((leak) => leak.at > now - windowMs);
-    const crossTalk = recording.minutes.after(epochMs(now - windowMs)).reduce((sum, minute) => sum + minute.crossTalk, 0);
-    const streaks = recording.streaks.active();
-    const firing = recording.burn.filter((alert) => alert.firing);
-    const facts = {
-      ...analysis.slo,
-      page: streaks.length > 0 || firing.some((alert) => alert.rule.urgency === 'page'),
-      ticket: firing.some((alert) => alert.rule.urgency === 'ticket'),
-      crossTalk,
-    };
-    const isClosed = statuses.every((status) => status.state === 'closed');
-    // Nothing is expected of connections that were closed on purpose: what is known of them does not go stale.
-    const newest = recording.newestAt === undefined || isClosed ? undefined : { at: recording.newestAt, ageMs: Math.max(0, now - recording.newestAt) };
-    const expectedIntervalMs = expectedInterval(environment, recording.lanes.length);
-    const state = stateWord(facts, { blind: source.blindNow, newestAgeMs: newest?.ageMs ?? null, expectedIntervalMs });
+    const { state, known, streaks, crossTalk, newest, expectedIntervalMs } = standingOf(source, analysis.slo, now);
     const lastLeak = leaks.at(-1);
     const lagMs = source.lagMs;
     source.lagMs = 0;
@@ -93,7 +77,7 @@ export class EnvironmentView {
         wanted: recording.lanes.length,
         windowMs,
         newest,
-        was: knownState(facts),
+        was: known,
       }),
       connections: statuses.map((status) => connectionSnapshot(status, lossy.get(status.id), source, now)),
       wanted: recording.lanes.length,
@@ -181,15 +165,6 @@ function phaseOf(source: RecordingSource, statuses: readonly ConnectionStatus[])
   if (statuses.some((status) => status.state === 'open')) return { phase: 'watching', problem: null };
   return { phase: 'starting', problem: problemOf(statuses.find((status) => status.error !== undefined)) };
 }
-
-/** How often something comes while all is well: in probe mode with every trigger of all connections together. */
-function expectedInterval({ mode, probe }: Environment, connections: number): number {
-  return mode === 'probe' ? Math.max(1000, probe.everyMs / connections, hourMs / probe.maxRunsPerHour) : idleIntervalMs;
-}
-
-/** The same of one connection: in probe mode an event with every trigger of its own. */
-const connectionInterval = ({ mode, probe }: Environment, connections: number): number =>
-  mode === 'probe' ? Math.max(1000, probe.everyMs, (connections * hourMs) / probe.maxRunsPerHour) : idleIntervalMs;
 
 /** Since when the connections that have a streak are broken, and how; undefined if none has. */
 function brokenConnections(recording: Recording, streaks: readonly Streak[], lossy: Analysis['lossy']): BrokenConnections | undefined {

@@ -8,6 +8,9 @@ import type { GoldenPathStage, GoldenPathStageName } from './snapshot.ts';
 const stageNames: readonly GoldenPathStageName[] = ['login', 'connection', 'agent', 'stream', 'response'];
 const outcomeNames: readonly StageOutcome[] = ['passed', 'failed', 'blocked', 'inconclusive', 'pending'];
 
+/** What must be known of a connection to say which stage stopped it. */
+type ConnectionStanding = Pick<ConnectionStatus, 'id' | 'ready' | 'error'>;
+
 /** How often one stage ended how, and how long it took where it was passed. */
 class StageTally {
   readonly outcomes: Record<StageOutcome, number> = { passed: 0, failed: 0, blocked: 0, inconclusive: 0, pending: 0 };
@@ -63,7 +66,7 @@ export class PathTally {
  * @param open the runs that are under way, which are few
  * @param stages how each connection last fared at login, connection and handshake, by `<connection> <stage>`
  */
-export function funnelOf(closed: PathTally, open: Iterable<Run>, statuses: readonly ConnectionStatus[], stages: ReadonlyMap<string, StageRecord>, last: string): GoldenPathStage[] {
+export function funnelOf(closed: PathTally, open: Iterable<Run>, statuses: readonly ConnectionStanding[], stages: ReadonlyMap<string, StageRecord>, last: string): GoldenPathStage[] {
   const runs = new PathTally();
   runs.merge(closed);
   for (const run of open) if (run.triggered) runs.count(run.connection.id, goldenPathOf(run, last), 1);
@@ -87,7 +90,7 @@ export function funnelOf(closed: PathTally, open: Iterable<Run>, statuses: reado
 }
 
 /** Which of the stages keeps a connection from serving runs, by its place; undefined where none has failed (yet). */
-function stageThatStopped(status: ConnectionStatus, stages: ReadonlyMap<string, StageRecord>): 0 | 1 | undefined {
+function stageThatStopped(status: ConnectionStanding, stages: ReadonlyMap<string, StageRecord>): 0 | 1 | undefined {
   if (status.ready) return undefined;
   const failed = (stage: StageName): boolean => stages.get(`${status.id} ${stage}`)?.outcome === 'failed';
   if (failed('login')) return 0;

@@ -1,6 +1,7 @@
 import type { ConfigFault } from '#environment/environments-file.ts';
 import type { FileCheck } from '#environment/file-check.ts';
 import type { Environment } from '#environment/schema.ts';
+import type { ArchiveClient } from './archive-client.ts';
 import type { DeskQuestionName, DeskQuestions } from './desk-questions.ts';
 import type { ReconnectResult } from './experiment.ts';
 import type { FramesDetail } from './frames-detail.ts';
@@ -41,6 +42,8 @@ export interface MonitorClient {
    * under way, its result is given. Undefined: it is not watched.
    */
   experiment(environmentId: string): Promise<ReconnectResult | undefined>;
+  /** The captures in the browser's storage. */
+  captures(): Promise<ArchiveClient>;
   /** The questions of somebody who looks closely. */
   ask<Name extends DeskQuestionName>(name: Name, ask: DeskQuestions[Name]['ask']): Promise<DeskQuestions[Name]['answer']>;
   counts(): Promise<Counts>;
@@ -105,6 +108,8 @@ export type ToWorker =
   | { readonly kind: 'taken' }
   | { readonly kind: 'visible'; readonly visible: boolean }
   | { readonly kind: 'timeline-line'; readonly line: MessagePort }
+  /** A line to the archive. */
+  | { readonly kind: 'archive-line'; readonly line: MessagePort }
   | AnyAsk;
 
 /** Worker → page. */

@@ -1,4 +1,6 @@
 import { invariant } from '#base/assert.ts';
+import archiveUrl from '#archive/archive.worker.ts?worker&url';
+import { holdsCaptures } from '#archive/holds-captures.ts';
 import { parseEnvironments } from '#environment/environments-file.ts';
 import type { Environment } from '#environment/schema.ts';
 import { chooseEnvironment } from './environment-choice.ts';
@@ -7,9 +9,14 @@ import workerUrl from './monitor.worker.ts?worker&url';
 import type { Snapshot } from './snapshot.ts';
 import { trustedScript } from './trusted-script.ts';
 
+/** The page comes first. */
+const archiveAfterMs = 1000;
+
 /** Starts the monitor in a worker of its own and speaks with it. */
 export function createMonitorClient(): MonitorClient {
   const worker = new Worker(trustedScript(workerUrl), { type: 'module', name: 'runwatch-monitor' });
+  /** Keeps captures, in a thread of its own. */
+  let archive: Worker | undefined;
   const listeners = new Set<(snapshot: Snapshot) => void>();
   const waiting = new Map<number, (message: AnyAnswer | Error) => void>();
   let environments: readonly Environment[] = [];
@@ -29,6 +36,16 @@ export function createMonitorClient(): MonitorClient {
   const settle = (id: number, message: AnyAnswer | Error): void => {
     waiting.get(id)?.(message);
     waiting.delete(id);
+  };
+
+  const startArchive = (): Worker => {
+    if (archive !== undefined) return archive;
+    const { port1, port2 } = new MessageChannel();
+    // First, so that the monitor misses an archive that cannot start.
+    worker.postMessage({ kind: 'archive-line', line: port2 }, [port2]);
+    archive = new Worker(trustedScript(archiveUrl), { type: 'module', name: 'runwatch-archive' });
+    archive.postMessage({ line: port1 }, [port1]);
+    return archive;
   };
 
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
@@ -68,7 +85,11 @@ export function createMonitorClient(): MonitorClient {
     },
     async watch(environmentId, values = {}) {
       const chosen = chooseEnvironment(environments, environmentId, values);
-      return chosen.ok ? ask('watch', { environment: chosen.value }) : chosen.error;
+      if (!chosen.ok) return chosen.error;
+      // What was watched before a reload goes on. Where nothing is kept, nothing waits: the archive reads later what came since the start.
+      if (await holdsCaptures()) startArchive();
+      else setTimeout(startArchive, archiveAfterMs);
+      return ask('watch', { environment: chosen.value });
     },
     async health(environmentId, values = {}) {
       const filled = chooseEnvironment(environments, environmentId, values);
@@ -98,6 +119,7 @@ export function createMonitorClient(): MonitorClient {
     // Loaded when somebody writes a file, and not before.
     check: async (text) => (await import('#environment/file-check.ts')).checkFile(text),
     experiment: (environmentId) => ask('experiment', { environmentId }),
+    captures: async () => (await import('./archive-client.ts')).archiveClient(startArchive()),
     ask,
     counts: () => ask('counts', {}),
     report: (environmentId, options = {}) => ask('report', { environmentId, options }),

@@ -1,18 +1,24 @@
+import type { Clock } from '#base/clock.ts';
 import { printableUrl } from '#connection/connection-error.ts';
 import { createHandshakeGate, type HandshakeGate } from '#connection/handshake-gate.ts';
 import { healthUrl, probeHealth } from '#connection/health.ts';
+import type { Dialect } from '#protocol/dialect.ts';
 import { placeholderNames } from '#environment/placeholder-names.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { HealthRecord } from '#record/record.ts';
 import type { NoteInput } from './desk-questions.ts';
+import type { ArchiveFeed } from './archive-feed.ts';
 import { Diagnoser } from './diagnoser.ts';
 import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import type { ReconnectResult } from './experiment.ts';
 import type { FramesDetail } from './frames-detail.ts';
 import { HealthBook } from './health-book.ts';
+import type { OpenedCaptures } from './opened-captures.ts';
 import type { Recording } from './recording.ts';
+import type { RecordingSource } from './recording-source.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
-import type { Counts, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
+import type { Counts, DiagnosisSnapshot, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
+import type { SliceMatcher } from './timeline-matches.ts';
 import { timelineSlice } from './timeline-slice.ts';
 import type { TrialAnswer, TrialCell } from './trials.ts';
 import { Watch, type Platform } from './watch.ts';
@@ -32,22 +38,49 @@ export class Monitor {
   #visible = true;
   #trials = new AbortController();
   readonly #health = new Map<string, HealthBook>();
+  /** There from the first capture on that is opened. */
+  opened: OpenedCaptures | undefined;
+  /** There from the moment on at which there is an archive. */
+  archive: ArchiveFeed | undefined;
 
   constructor(environments: readonly Environment[], platform: Platform) {
     this.#environments = environments;
     this.#platform = { gate: createHandshakeGate(platform.clock), ...platform };
   }
 
-  /** Connects to an environment, whose placeholders are filled in; one that is watched already goes on as it is. */
-  watch(environment: Environment): void {
+  /**
+   * Connects to an environment, whose placeholders are filled in; one that is watched already goes on as it is.
+   * @param earlier what is known of it from before, as of now
+   */
+  watch(environment: Environment, earlier?: Recording): void {
     const running = this.#watched.get(environment.id);
     if (running !== undefined && !running.watch.stopping) return;
-    const watch = new Watch({ environment }, this.#platform);
+    const watch = new Watch(earlier === undefined ? { environment } : { environment, earlier }, this.#platform);
     const diagnoser = new Diagnoser(watch, this.#platform);
     this.#watched.set(environment.id, { watch, view: new EnvironmentView(watch, diagnoser), diagnoser });
     watch.visible(this.#visible);
     diagnoser.start();
     watch.start();
+    // What is told of an incident is counted from the beginning on; the connections need none of it, and do not wait for it.
+    import('./incident-book.ts').then(
+      ({ incidentBookOf }) => incidentBookOf(watch.recording),
+      () => undefined,
+    );
+  }
+
+  /** True while an environment is watched, and not told to stop. */
+  isWatched(environmentId: string): boolean {
+    return this.#watched.get(environmentId)?.watch.stopping === false;
+  }
+
+  /** What is known of each environment that was watched, as of its newest record. */
+  watched(): Recording[] {
+    return Array.from(this.#watched.values(), ({ watch }) => watch.recording);
+  }
+
+  /** How connections are to be spoken with; undefined of a dialect that was not loaded. */
+  dialectOf(environment: Environment): Dialect | undefined {
+    return this.#platform.dialectOf(environment.dialect);
   }
 
   async unwatch(environmentId: string): Promise<void> {
@@ -71,6 +104,10 @@ export class Monitor {
     return record;
   }
 
+  get clock(): Clock {
+    return this.#platform.clock;
+  }
+
   /** The machine lost its network, or has it again. */
   online(online: boolean): void {
     for (const { watch } of this.#watched.values()) watch.online(online);
@@ -90,12 +127,13 @@ export class Monitor {
       // What must be entered is what the file leaves open; a watched environment has it filled in.
       return view === undefined ? { ...idleSnapshot(environment), health } : { ...view.snapshot(at), needs: placeholderNames(environment), health };
     });
-    return { at, environments, opened: [] };
+    return { at, environments, opened: this.opened?.snapshots() ?? [], archive: this.archive?.snapshot(environments) ?? null };
   }
 
-  timeline(environmentId: string, request: TimelineRequest): TimelineSlice | undefined {
+  /** @param match marks what matches the request's query; without it nothing is marked */
+  timeline(environmentId: string, request: TimelineRequest, match?: SliceMatcher): TimelineSlice | undefined {
     const recording = this.recording(environmentId);
-    return recording === undefined || request.to <= request.from ? undefined : timelineSlice(recording, request);
+    return recording === undefined || request.to <= request.from ? undefined : timelineSlice(recording, request, match);
   }
 
   async run(environmentId: string, runId: string): Promise<RunDetail | undefined> {
@@ -104,9 +142,10 @@ export class Monitor {
     return recording === undefined ? undefined : runDetail(recording, runId);
   }
 
-  /** Writes a note into the capture of a watched environment. */
+  /** Writes a note into the capture of a watched environment, or beside one that is opened. */
   note(environmentId: string, note: NoteInput): void {
     this.#watched.get(environmentId)?.watch.note(note);
+    this.opened?.note(environmentId, note);
   }
 
   /** Cuts a connection in mid-run; one experiment at a time for each environment. Undefined: it is not watched. */
@@ -165,11 +204,13 @@ export class Monitor {
 
   /** What `window.runwatch.counts()` gives; cheap at any rate. */
   counts(): Counts {
+    const watched = Array.from(this.#watched, ([id, { watch }]) => [id, watch] as const);
     return {
       environments: Object.fromEntries(
-        Array.from(this.#watched, ([id, { watch }]) => {
-          watch.catchUp();
-          const { engine } = watch.recording;
+        [...watched, ...(this.opened?.sources() ?? [])].map(([id, source]) => {
+          source.catchUp();
+          const { recording } = source;
+          const { engine } = recording;
           const { complete, incomplete, failed, inconclusive, good } = engine.totals.sums;
           return [
             id,
@@ -177,8 +218,8 @@ export class Monitor {
               frames: { ...engine.frames, rejectedBy: Object.fromEntries(engine.rejectedBy) },
               events: { ...engine.events },
               counts: { running: engine.totals.running, complete, incomplete, failed, inconclusive, good },
-              connections: { wanted: watch.recording.lanes.length, open: watch.statuses().filter((status) => status.state === 'open').length },
-              monitor: { lagMs: watch.lagMs, stored: watch.recording.store.stored, evicted: watch.recording.store.evicted },
+              connections: { wanted: recording.lanes.length, open: source.statuses().filter((status) => status.state === 'open').length },
+              monitor: { lagMs: source.lagMs, stored: recording.store.stored, evicted: recording.store.evicted },
             },
           ];
         }),
@@ -204,9 +245,20 @@ export class Monitor {
 
   /** What is known of an environment, or of the first one that was watched if none is named, as of now; undefined where it never was. */
   recording(environmentId: string | undefined): Recording | undefined {
+    return this.source(environmentId)?.recording;
+  }
+
+  /** Where that comes from, as of now. */
+  source(environmentId: string | undefined): RecordingSource | undefined {
     const id = environmentId ?? this.#watched.keys().next().value;
-    const watch = id === undefined ? undefined : this.#watched.get(id)?.watch;
-    watch?.catchUp();
-    return watch?.recording;
+    const source: RecordingSource | undefined = id === undefined ? undefined : (this.#watched.get(id)?.watch ?? this.opened?.source(id));
+    source?.catchUp();
+    return source;
+  }
+
+  /** What is behind the trouble of a watched environment; null while nothing is wrong. */
+  diagnosis(environmentId: string): DiagnosisSnapshot | null {
+    const watched = this.#watched.get(environmentId);
+    return watched === undefined || watched.watch.stopping ? null : watched.diagnoser.current;
   }
 }

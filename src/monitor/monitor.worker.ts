@@ -1,9 +1,11 @@
 import { browserSockets } from '#connection/socket-factory.ts';
 import type { Environment } from '#environment/schema.ts';
 import { canonical } from '#protocol/canonical.ts';
+import type { ArchiveFeed } from './archive-feed.ts';
 import type { DeskQuestionName, DeskQuestions } from './desk-questions.ts';
 import type { AnyAsk, FromWorker, QuestionName, Questions, TimelineAsk, ToWorker } from './messages.ts';
 import { Monitor } from './monitor.ts';
+import type { TimelineSlice } from './snapshot.ts';
 import { systemClock, systemRandom, wallTime } from './system-clock.ts';
 import type { Platform } from './watch.ts';
 
@@ -28,17 +30,31 @@ async function loadDialect({ dialect }: Environment): Promise<void> {
   if (dialect !== 'canonical') otherDialects ??= (await import('#protocol/dialects.ts')).dialectOf;
 }
 
+/** What hands records over to the archive; undefined before the page has one. */
+let archive: Promise<ArchiveFeed> | undefined;
+
+async function startArchive(of: Monitor, line: MessagePort): Promise<ArchiveFeed> {
+  const { ArchiveFeed } = await import('./archive-feed.ts');
+  return new ArchiveFeed(of, line);
+}
+
 /** What is asked only by somebody who looks closely is loaded when it is. */
 const atDesk =
   <Name extends DeskQuestionName>(name: Name) =>
   async (of: Monitor, ask: DeskQuestions[Name]['ask']): Promise<DeskQuestions[Name]['answer']> =>
     (await import('./desk.ts')).answerAtDesk(of, name, ask);
 
+/** What marks the matches of a query is loaded with the first one; without a query nothing waits. */
+async function timelineOf(of: Monitor, { environmentId, request }: TimelineAsk): Promise<TimelineSlice | undefined> {
+  return of.timeline(environmentId, request, request.query === undefined ? undefined : (await import('./timeline-matches.ts')).matchSlice);
+}
+
 /** Every question, answered by the monitor. */
 const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
   watch: async (of, { environment }) => {
     await loadDialect(environment);
-    of.watch(environment);
+    // Where captures are kept, its newest one may go on.
+    of.watch(environment, await (await archive)?.earlier(environment));
     return undefined;
   },
   health: (of, { environment }) => of.health(environment),
@@ -46,7 +62,7 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
     await of.unwatch(environmentId);
     return undefined;
   },
-  timeline: (of, { environmentId, request }) => of.timeline(environmentId, request),
+  timeline: timelineOf,
   run: (of, { environmentId, runId }) => of.run(environmentId, runId),
   rejected: (of, { environmentId }) => of.rejected(environmentId),
   frames: (of, { environmentId }) => of.frames(environmentId),
@@ -61,8 +77,16 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   },
   experiment: (of, { environmentId }) => of.experiment(environmentId),
   incident: atDesk('incident'),
+  openCapture: atDesk('openCapture'),
+  closeCapture: atDesk('closeCapture'),
+  play: atDesk('play'),
   note: atDesk('note'),
   notes: atDesk('notes'),
+  compare: atDesk('compare'),
+  search: atDesk('search'),
+  exportCapture: atDesk('exportCapture'),
+  exportStatus: atDesk('exportStatus'),
+  whys: atDesk('whys'),
   counts: (of) => of.counts(),
   report: (of, { environmentId, options }) => of.report(environmentId, options),
   records: (of, { environmentId }) => of.records(environmentId),
@@ -107,10 +131,13 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'visible':
       monitor?.visible(data.visible);
       break;
+    case 'archive-line':
+      if (monitor !== undefined) archive ??= startArchive(monitor, data.line);
+      break;
     case 'timeline-line':
       // Past the page, which a frame of the timeline then does not wait for.
-      data.line.onmessage = ({ data: { environmentId, request } }: MessageEvent<TimelineAsk>) => {
-        const slice = monitor?.timeline(environmentId, request);
+      data.line.onmessage = async ({ data: ask }: MessageEvent<TimelineAsk>) => {
+        const slice = monitor === undefined ? undefined : await timelineOf(monitor, ask);
         data.line.postMessage(slice, buffersOf(slice));
       };
       break;

@@ -6,6 +6,8 @@ export interface RecordingSource {
   readonly recording: Recording;
   /** How its connections stand. */
   statuses(): readonly ConnectionStatus[];
+  /** It is looked at as it stood then: nothing is expected of it any more, so it does not go stale. */
+  readonly isPast: boolean;
   /** True from the moment on at which it was told to stop. */
   readonly stopping: boolean;
   /** The monitor cannot be trusted now. */

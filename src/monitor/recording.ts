@@ -1,7 +1,7 @@
 import type { AgentEvent } from '#protocol/agent-event.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import type { Environment } from '#environment/schema.ts';
-import type { BlindRecord, FrameRecord, HeaderRecord, NoteRecord, RunwatchRecord, StageRecord } from '#record/record.ts';
+import type { BlindRecord, CloseCause, FrameRecord, HeaderRecord, NoteRecord, RunwatchRecord, StageRecord, WireTransport } from '#record/record.ts';
 import type { EpochMs } from '#base/units.ts';
 import type { Attribution } from '#runs/attribution.ts';
 import type { Run } from '#runs/run.ts';
@@ -17,6 +17,7 @@ import { Capture } from './capture.ts';
 import { Engine } from './engine.ts';
 import { letterAt, letteredTypes } from './letters.ts';
 import { Minutes } from './minutes.ts';
+import { longestNote } from './notes.ts';
 import { RunBook } from './run-book.ts';
 import { sloCounts } from './run-totals.ts';
 import { ShapeBook } from './shape-book.ts';
@@ -40,8 +41,11 @@ export interface RecordingOptions {
 export interface RecordingObserver {
   /** A record was folded. */
   record(record: RunwatchRecord): void;
-  /** An event came, of a frame whose record is still being folded. */
-  event(frame: FrameRecord, event: AgentEvent, attribution: Attribution): void;
+  /** An event came, of a frame whose record is still being folded. `latency` is overwritten by the next event. */
+  event(frame: FrameRecord, event: AgentEvent, attribution: Attribution, latency: Latency | undefined): void;
+  runClosed?(run: Run, lane: number): void;
+  /** What is said of a closed run changed. */
+  runRejudged?(run: Run, lane: number): void;
 }
 
 const storedEvents = 1_000_000;
@@ -63,7 +67,7 @@ export class Recording {
   readonly book = new RunBook();
   readonly minutes: Minutes;
   readonly windows: WindowSet;
-  readonly startup: Startup;
+  startup: Startup;
   readonly streaks = createStreaks();
   readonly brokenRows = new BrokenRows();
   /** The shapes of frames that came, and the types of events that neither the contract nor this program names. */
@@ -72,7 +76,7 @@ export class Recording {
   readonly blinds: BlindRecord[] = [];
   readonly notes: NoteRecord[] = [];
   readonly rejected: RejectedFrame[] = [];
-  readonly reconnects: { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[] = [];
+  readonly reconnects: { readonly at: EpochMs; readonly lane: number; readonly opened: boolean; readonly transport?: WireTransport; readonly cause?: CloseCause }[] = [];
   /** Per connection and stage: how it last fared. */
   readonly stages = new Map<string, StageRecord>();
   readonly capture: Capture;
@@ -84,13 +88,14 @@ export class Recording {
   readonly #namedTypes: ReadonlySet<string>;
   readonly #laneOf: ReadonlyMap<string, number>;
   readonly #observers = new Set<RecordingObserver>();
-  readonly #runClosed: RecordingOptions['runClosed'];
+  /** Told of each run that is closed. */
+  runClosed: RecordingOptions['runClosed'];
   #burnAt = Number.NEGATIVE_INFINITY;
 
   constructor({ environment, dialect, header, lanes, runClosed }: RecordingOptions) {
     this.environment = environment;
     this.lanes = lanes;
-    this.#runClosed = runClosed;
+    this.runClosed = runClosed;
     const { contract, slo } = environment;
     this.#namedTypes = new Set([...letteredTypes, ...contract.requiredEvents, ...contract.pairs.flat(), contract.first, contract.last, ...contract.failureEvents]);
     this.#laneOf = new Map(lanes.map((id, n) => [id, n]));
@@ -99,7 +104,7 @@ export class Recording {
     this.windows = new WindowSet({ windowMs: slo.windowMs, burnWindowsMs, last: contract.last });
     // Bars are drawn of runs that are known: those that are remembered, and those that are open.
     const runs = Math.min(storedEvents, contract.rememberRuns + mostOpenRuns);
-    this.store = new EventStore({ capacity: storedEvents, runs, lanes: lanes.length, textBytes: captureBytes, codec: textCodec() });
+    this.store = new EventStore({ capacity: storedEvents, runs, lanes: Math.max(1, lanes.length), textBytes: captureBytes, codec: textCodec() });
     this.capture = new Capture(this.store);
     this.engine = new Engine(header, { contract, slo, dialect }, {
       decoded: (frame, decoded, decoder) => {
@@ -113,7 +118,10 @@ export class Recording {
         this.store.runs.open(run.id, this.laneOf(run.connection.id), run.openedAt, 0);
       },
       runClosed: (run) => this.#keepClosed(run),
-      runRejudged: (run) => this.windows.rejudged(run),
+      runRejudged: (run) => {
+        this.windows.rejudged(run);
+        for (const observer of this.#observers) observer.runRejudged?.(run, this.laneOf(run.connection.id));
+      },
       runForgotten: (run) => {
         this.book.forgotten(run);
         this.windows.forgotten(run);
@@ -129,11 +137,11 @@ export class Recording {
     if (record.record !== 'frame') this.startup.learn(record);
     if (record.record === 'frame') this.newestAt = record.at;
     else if (record.record === 'blind') keep(this.blinds, record, keptBlinds);
-    else if (record.record === 'note') keep(this.notes, record, keptNotes);
+    else if (record.record === 'note') keep(this.notes, { ...record, text: record.text.slice(0, longestNote) }, keptNotes);
     else if (record.record === 'stage') this.stages.set(`${record.connection} ${record.stage}`, record);
     else if (record.record === 'connection-open' || record.record === 'connection-close') {
-      const opened = record.record === 'connection-open';
-      keep(this.reconnects, { at: record.at, lane: this.laneOf(record.connection), opened }, keptReconnects);
+      const how = record.record === 'connection-open' ? { opened: true, transport: record.transport } : { opened: false, cause: record.cause };
+      keep(this.reconnects, { at: record.at, lane: this.laneOf(record.connection), ...how }, keptReconnects);
     }
     // Last of all, as it may bring about a further record.
     for (const observer of this.#observers) observer.record(record);
@@ -147,6 +155,13 @@ export class Recording {
     const { target, sli } = this.engine.slo;
     this.windows.advance(this.engine.now);
     this.burn = assessBurn((windowMs) => sloCounts(this.windows.burnSums(windowMs), sli), target, this.burn);
+  }
+
+  /** Goes on at `at` after a time in which nobody watched: the connections that were open by then are closed, and all start anew. */
+  resume(at: EpochMs, open: Iterable<string>): void {
+    this.apply({ record: 'blind', at, from: this.engine.now, cause: 'stalled' });
+    for (const connection of open) this.apply({ record: 'connection-close', at, connection, cause: 'monitor' });
+    this.startup = new Startup(at, this.environment.startupTimeoutMs);
   }
 
   /** Lets somebody look on; the returned function ends it. */
@@ -174,7 +189,7 @@ export class Recording {
     const lane = this.laneOf(frame.connection);
     this.lastEventAt[lane] = frame.at;
     this.store.append(frame.at, lane, type, run?.ordinal ?? -1, flags, latencyMs);
-    for (const observer of this.#observers) observer.event(frame, event, attribution);
+    for (const observer of this.#observers) observer.event(frame, event, attribution, latency);
   }
 
   #keepRejected(frame: FrameRecord, reason: string, why: string | undefined): void {
@@ -189,7 +204,9 @@ export class Recording {
     this.windows.closed(run);
     this.brokenRows.closed(run);
     this.streaks.add({ connection: run.connection.id, user: run.connection.user, status: run.status, missing: run.delivery.missing });
-    this.#runClosed?.(run, this.laneOf(run.connection.id));
+    const lane = this.laneOf(run.connection.id);
+    for (const observer of this.#observers) observer.runClosed?.(run, lane);
+    this.runClosed?.(run, lane);
   }
 }
 

@@ -1,22 +1,27 @@
-import { epochMs } from '#base/units.ts';
+import { epochMs, type EpochMs } from '#base/units.ts';
+import type { Run } from '#runs/run.ts';
 import { eventFlags } from '#store/event-flags.ts';
-import type { Contract } from '#environment/schema.ts';
-import { redact, redactLine } from '#record/capture-writer.ts';
-import type { Run, RunClosing } from '#runs/run.ts';
-import { count, timeOfDay } from './figures.ts';
+import { FrameReader } from './frame-reader.ts';
+import { runElsewhere } from './run-elsewhere.ts';
 import { runReport } from './run-report.ts';
-import type { RunDetail, RunEventDetail } from './snapshot.ts';
+import { whyOf } from './run-why.ts';
+import type { RunBeside, RunDetail, RunEventDetail, RunNeighbour } from './snapshot.ts';
 import type { Recording } from './recording.ts';
 
 const mostEvents = 2000;
-/** Bytes of a frame's line that are looked at, and characters that are shown. */
-const mostShown = 64 * 1024;
+/** Events of a run that is only drawn beside another. */
+const mostBeside = 200;
+/** Neighbours on each side. */
+const mostNeighbours = 3;
+const longestCall = 200;
+/** A time beyond this is none that a calendar has. */
+const farthestTime = 8.64e15;
 
 /** All that is known of a run; undefined when it is forgotten, or never was. */
 export function runDetail(recording: Recording, runId: string): RunDetail | undefined {
   const run = recording.book.withId(runId);
   if (run === undefined) return undefined;
-  const events = recording.store.rowsOfRun(run.ordinal, mostEvents).flatMap((row) => eventDetail(recording, row));
+  const events = eventsOfRun(recording, run, mostEvents);
   const last = events.findLast((event) => event.disposition === 'attributed' && event.at === run.lastEventAt);
   return {
     run: runReport(run),
@@ -24,114 +29,75 @@ export function runDetail(recording: Recording, runId: string): RunDetail | unde
     letters: recording.book.spelling(run),
     expectedByType: run.delivery.byType,
     events,
+    leftOut: Math.max(0, run.events + run.duplicates + run.lates - events.length),
+    lastRecord: new FrameReader(recording).at(recording.store.rowsOfRun(run.ordinal, mostEvents).at(-1) ?? -1)?.record ?? null,
+    lastGood: besideOf(recording, lastGoodBefore(recording, run)),
+    neighbours: neighboursOf(recording, run),
+    elsewhere: runElsewhere(recording, run, new FrameReader(recording)),
+    notes: recording.notes.filter((note) => note.run === run.id),
   };
 }
 
-function eventDetail(recording: Recording, row: number): RunEventDetail[] {
+/** The newest good run of the same connection that was closed before this one began; undefined where none is known. */
+export function lastGoodBefore(recording: Recording, run: Run): Run | undefined {
+  for (const other of recording.engine.tracker.closedNewestFirst()) {
+    if (other.connection === run.connection && other.good && (other.closedAt ?? Infinity) <= run.openedAt) return other;
+  }
+  return undefined;
+}
+
+/** Every stored event of a run, what came of it, and when by which clock; the oldest `most`. */
+export function eventsOfRun(recording: Recording, run: Run, most: number): RunEventDetail[] {
+  const reader = new FrameReader(recording);
+  return recording.store.rowsOfRun(run.ordinal, most).flatMap((row) => eventDetail(recording, row, reader));
+}
+
+function eventDetail(recording: Recording, row: number, reader: FrameReader): RunEventDetail[] {
   const event = recording.store.event(row);
   if (event === undefined) return [];
-  const line = recording.store.text(row, mostShown);
+  const reading = reader.at(row);
+  const at = epochMs(event.at);
   const latencyMs = Number.isNaN(event.latencyMs) ? null : event.latencyMs;
-  const clock = recording.engine.clockOf(recording.lanes[event.lane] ?? '')?.at(epochMs(event.at));
+  const sentAt = sentAtOf(reading?.event?.sentAt);
+  // Without a time of sending there is nothing that a clock could be wrong about.
+  const clock = latencyMs === null && sentAt === null ? undefined : recording.engine.clockOf(recording.lanes[event.lane] ?? '')?.at(at);
   return [
     {
-      at: epochMs(event.at),
+      at,
       type: recording.types.names[event.type] ?? '',
+      call: (reading?.event?.toolCallId ?? reading?.event?.tool)?.slice(0, longestCall) ?? null,
       disposition: dispositionOf(event.flags),
       latencyMs,
-      uncertaintyMs: latencyMs === null ? null : (clock?.uncertainty ?? null),
-      raw: line === undefined ? null : payloadOf(line),
+      uncertaintyMs: clock?.uncertainty ?? null,
+      sentAt,
+      offsetMs: clock?.offset ?? null,
+      recovered: (event.flags & eventFlags.recovered) !== 0,
+      raw: reading?.payload ?? null,
     },
   ];
 }
+
+const sentAtOf = (sentAt: EpochMs | undefined): EpochMs | null => (sentAt === undefined || Math.abs(sentAt) > farthestTime ? null : sentAt);
 
 function dispositionOf(flags: number): RunEventDetail['disposition'] {
   for (const kind of ['duplicate', 'late', 'crossTalk', 'echo', 'orphan'] as const) if ((flags & eventFlags[kind]) !== 0) return kind;
   return 'attributed';
 }
 
-/** What came off the wire, out of the capture's line; the beginning of a longer line is shown as it is. */
-function payloadOf(line: string): string {
-  if (!line.endsWith('\n')) return redact(line);
-  const frame: { data?: unknown; text?: string; base64?: string } = JSON.parse(redactLine(line));
-  return (frame.text ?? frame.base64 ?? JSON.stringify(frame.data, null, 2)).slice(0, mostShown);
+function besideOf(recording: Recording, run: Run | undefined): RunBeside | null {
+  if (run === undefined) return null;
+  const events = recording.store.rowsOfRun(run.ordinal, mostBeside).flatMap((row) => {
+    const event = recording.store.event(row);
+    return event === undefined || dispositionOf(event.flags) !== 'attributed' ? [] : [{ at: epochMs(event.at), type: recording.types.names[event.type] ?? '' }];
+  });
+  return { run: runReport(run), events };
 }
 
-/** Why a run is judged as it is, in words that name the event, the time and the rule. */
-function whyOf(run: Run, recording: Recording, lastType: string | undefined): string {
-  const { contract } = recording.engine.rules;
-  switch (run.status) {
-    case 'running':
-      return run.events === 0
-        ? `Triggered, and nothing has come yet. It is closed ${seconds(contract.firstEventTimeoutMs)} after its trigger if nothing does.`
-        : 'Still running: what is missing may still come.';
-    case 'complete': {
-      const found = flaws(run);
-      return found === '' ? 'Everything that was expected came, once and in order.' : `Everything that was expected came, but ${found}.`;
-    }
-    case 'failed':
-      return `The agent itself said that it failed. ${recording.engine.slo.sli === 'events' ? 'Its events are left out of the delivery figures.' : 'It counts as a run that was not good.'}`;
-    case 'inconclusive':
-      return run.blind
-        ? 'The monitor was blind during this run, so it cannot say who lost the events. It is left out of the figures.'
-        : `Closed early (${earlyWords[run.closing ?? 'end'] ?? 'before its end'}), so what is missing proves nothing. It is left out of the figures.`;
-    case 'incomplete':
-      return `${ending(run, contract, lastType)}${others(run, recording)}`;
-  }
+function neighboursOf(recording: Recording, run: Run): RunNeighbour[] {
+  const own = Array.from(recording.engine.tracker.runs()).filter(({ connection }) => connection === run.connection);
+  const place = own.indexOf(run);
+  return own
+    .slice(Math.max(0, place - mostNeighbours), place + mostNeighbours + 1)
+    .filter((other) => other !== run)
+    .map((other) => ({ id: other.id, openedAt: other.openedAt, status: other.status, lacks: other.violation('missing') }));
 }
-
-/** How an incomplete run came to its end. */
-function ending(run: Run, { firstEventTimeoutMs, eventTimeoutMs, runTimeoutMs }: Contract, lastType: string | undefined): string {
-  const missing = [...new Set(run.delivery.missing)].join(', ');
-  switch (run.closing) {
-    case 'no-first-event':
-      return `After its trigger at ${timeOfDay(run.openedAt)} nothing came for ${seconds(firstEventTimeoutMs)}, so the run was closed as incomplete.`;
-    case 'silence':
-      return `After ${lastType ?? 'its last event'} at ${timeOfDay(run.lastEventAt ?? run.openedAt)} nothing more came for ${seconds(eventTimeoutMs)}, so the run was closed as incomplete.`;
-    case 'age':
-      return `The run was open for ${seconds(runTimeoutMs)} and was closed as incomplete, without ${missing}.`;
-    default:
-      return `The run ended at ${timeOfDay(run.lastEventAt ?? run.openedAt)} without ${missing}.`;
-  }
-}
-
-/** How the other connections fared with what this run lacked first. */
-function others(run: Run, recording: Recording): string {
-  const lacking = new Set(run.delivery.missing);
-  const type = recording.engine.rules.contract.requiredEvents.find((required) => lacking.has(required)) ?? run.delivery.missing[0];
-  if (type === undefined) return '';
-  const gotEvery = new Map<string, boolean>();
-  for (const other of recording.engine.tracker.closedNewestFirst()) {
-    if ((other.closedAt ?? 0) < (run.closedAt ?? 0) - recording.environment.slo.windowMs) break;
-    if (other.connection === run.connection || (other.status !== 'complete' && other.status !== 'incomplete')) continue;
-    const { id } = other.connection;
-    gotEvery.set(id, (gotEvery.get(id) ?? true) && !other.delivery.missing.includes(type));
-  }
-  const all = gotEvery.size;
-  if (all === 0) return '';
-  const whole = [...gotEvery.values()].filter(Boolean).length;
-  if (whole === all) return ` The other ${all === 1 ? 'connection' : `${count(all)} connections`} got every ${type}.`;
-  if (all === 1) return ` The other connection lost ${type} too.`;
-  return ` ${whole === 0 ? 'None' : count(whole)} of the other ${count(all)} connections got every ${type}.`;
-}
-
-function flaws(run: Run): string {
-  const { outOfOrder, sequenceGap, dumped } = run.delivery;
-  const words = [
-    run.duplicates > 0 ? `${count(run.duplicates)} came twice` : '',
-    outOfOrder > 0 ? 'out of order' : '',
-    sequenceGap > 0 ? `${count(sequenceGap)} ${sequenceGap === 1 ? 'number of its sequence is' : 'numbers of its sequence are'} missing` : '',
-    run.lates > 0 ? `${count(run.lates)} came after it was closed` : '',
-    dumped ? 'all at once instead of as they were sent' : '',
-  ];
-  return words.filter((word) => word !== '').join(', ');
-}
-
-const earlyWords: Readonly<Partial<Record<RunClosing, string>>> = {
-  operator: 'the operator closed its connection',
-  monitor: 'the monitor closed its connection',
-  auth: 'its sign-in ran out',
-  end: 'the capture ended',
-};
-
-const seconds = (ms: number): string => `${ms / 1000} s`;

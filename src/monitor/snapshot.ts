@@ -2,7 +2,7 @@ import type { EpochMs } from '#base/units.ts';
 import type { ConnectionState } from '#connection/connection.ts';
 import type { Cause, Layer } from '#connection/diagnosis-facts.ts';
 import type { EnvironmentKind, Transport } from '#environment/schema.ts';
-import type { WireTransport } from '#record/record.ts';
+import type { NoteRecord, WireTransport } from '#record/record.ts';
 import type { Liveness } from './liveness.ts';
 import type { CrossTalkReport, LatencyReport, Report, RunReport, SloReport } from './report.ts';
 
@@ -17,6 +17,26 @@ export interface Snapshot {
   readonly environments: readonly EnvironmentSnapshot[];
   /** Captures that were opened, each as its environment stood then. */
   readonly opened: readonly EnvironmentSnapshot[];
+  /** What becomes of the captures in the browser's storage; null while nobody asked for it. */
+  readonly archive: ArchiveSnapshot | null;
+}
+
+/** How the archive fares, which keeps what comes in the browser's storage. Whatever becomes of it, the live view goes on. */
+export interface ArchiveSnapshot {
+  readonly storage: 'opfs' | 'indexeddb' | 'none';
+  /** `full`: all that could make room is kept. `blocked`: the storage refuses, or gives no answer. `absent`: there is none for this page. */
+  readonly state: 'writing' | 'full' | 'blocked' | 'absent';
+  /** What all captures take, and may take. */
+  readonly bytes: number;
+  readonly budgetBytes: number;
+  /** Records that never were stored, of all captures of this visit; and records that made room for newer ones. */
+  readonly lostRecords: number;
+  readonly evictedRecords: number;
+  /** What is wrong, and what to do; null while nothing is. */
+  readonly message: string | null;
+  readonly remedy: string | null;
+  /** The share of a capture from before that was read again so far, 0 to 1; null while none is read. */
+  readonly reading: number | null;
 }
 
 /** A capture that is looked at, and where in it. */
@@ -31,6 +51,8 @@ export interface OpenedSnapshot {
   readonly speed: number | null;
   /** Lines at its end that were torn and skipped. */
   readonly tornLines: number;
+  /** The share of what is to be shown that was read so far, 0 to 1; null once all of it is there. */
+  readonly loading: number | null;
 }
 
 /** visual.md's state words. */
@@ -260,8 +282,12 @@ export interface TimelineRequest {
   readonly columns: number;
   /** Most single events in the answer. */
   readonly maxEvents: number;
+  /** The connections that are wanted, by id; all where it is left out. */
+  readonly lanes?: readonly string[];
   /** Up to when events came that are on the screen already. */
   readonly shownUntil?: EpochMs;
+  /** What matches it is marked; a text that is no query marks nothing. */
+  readonly query?: string;
 }
 
 /** What the timeline draws: the events and runs of a stretch of time, or where these stand too near, how many there are. Bounded by the screen. */
@@ -277,6 +303,8 @@ export interface TimelineSlice {
   readonly eventLanes: Uint16Array;
   readonly types: Uint16Array;
   readonly flags: Uint8Array;
+  /** Where a query was asked for: per event 1 if it matches, else 0; empty beside a density. */
+  readonly matches?: Uint8Array;
   /** Runs that overlap the stretch. `id` opens the run panel. */
   readonly runs: readonly TimelineRun[];
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
@@ -299,6 +327,8 @@ export interface TimelineRun {
   readonly violations: RunReport['violations'];
   /** The run in letters, as it came: `STE·C`. */
   readonly letters: string;
+  /** Where a query was asked for: whether one of its events matches, or all that is known of it. */
+  readonly matches?: boolean;
 }
 
 /** All that is known of one run. */
@@ -308,18 +338,62 @@ export interface RunDetail {
   readonly why: string;
   readonly letters: string;
   readonly expectedByType: readonly { readonly type: string; readonly expected: number; readonly delivered: number }[];
+  /** In the order in which they came, 2000 at most. */
   readonly events: readonly RunEventDetail[];
+  /** Events of it that came, and are not among `events`: they had to make room, or are too many. */
+  readonly leftOut: number;
+  /** The whole record of the newest of its events, as text, cut at 64 KiB; null when it is no longer stored. */
+  readonly lastRecord: string | null;
+  /** The newest good run of the same connection that was closed before this one began; null where none is known. */
+  readonly lastGood: RunBeside | null;
+  /** Runs of the same connection, three before it and three after it at most. */
+  readonly neighbours: readonly RunNeighbour[];
+  /** What names this run, or its thread alone, and came over other connections. */
+  readonly elsewhere: RunElsewhere;
+  /** What was written of it, the oldest first. */
+  readonly notes: readonly NoteRecord[];
 }
 
 export interface RunEventDetail {
   readonly at: EpochMs;
   readonly type: string;
+  /** The call of a tool that it belongs to, or the tool; null where it says none. */
+  readonly call: string | null;
   readonly disposition: 'attributed' | 'duplicate' | 'late' | 'crossTalk' | 'echo' | 'orphan';
   /** Null where it was not measured: no sending time, no clock answer, or sent again after a reconnect. */
   readonly latencyMs: number | null;
+  /** How wrong `offsetMs`, and with it the latency, may be; null as it is. */
   readonly uncertaintyMs: number | null;
+  /** When its target says that it sent it, on the target's own clock; null where it does not say, or says what is no time. */
+  readonly sentAt: EpochMs | null;
+  /** Target's clock − monitor's clock, as it was known when the event came; null where no clock answered, or there is no time of sending. */
+  readonly offsetMs: number | null;
+  /** Sent again after a reconnect: it says nothing of latency. */
+  readonly recovered: boolean;
   /** The frame's payload as text, cut at 64 KiB; null when it is no longer stored. */
   readonly raw: string | null;
+}
+
+/** Another run, to be drawn beside the one that is looked at. */
+export interface RunBeside {
+  readonly run: RunReport;
+  /** What was attributed to it, 200 at most; empty when it is no longer stored. */
+  readonly events: readonly { readonly at: EpochMs; readonly type: string }[];
+}
+
+export interface RunNeighbour {
+  readonly id: string;
+  readonly openedAt: EpochMs;
+  readonly status: RunReport['status'];
+  /** Events that it lacks. */
+  readonly lacks: number;
+}
+
+export interface RunElsewhere {
+  /** In the order in which they came, 50 at most. */
+  readonly events: readonly { readonly at: EpochMs; readonly connection: string; readonly user: string | null; readonly type: string; readonly disposition: 'crossTalk' | 'echo' }[];
+  /** False where more came in its time than is looked through, or some of it is no longer stored: there may be others. */
+  readonly whole: boolean;
 }
 
 /** A frame that could not be decoded, kept raw. */

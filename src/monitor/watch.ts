@@ -38,6 +38,8 @@ export interface WatchOptions {
   readonly environment: Environment;
   /** Connections to hold; default as the environment says. */
   readonly connections?: number;
+  /** What is known of it from before, with the same lanes, as of now; its records go on where they ended. */
+  readonly earlier?: Recording;
   /** For a check: how many runs to trigger in all, and whether a pass needs proof. */
   readonly asked?: { readonly runs: number; readonly requireProof: boolean };
   /** Handed every record, in order, after it was folded. */
@@ -54,6 +56,7 @@ export class Watch {
   readonly pool: ConnectionPool;
   /** The largest delay from a socket's callback to the fold since it was last asked for. */
   lagMs = 0;
+  readonly isPast = false;
   stopped = false;
   #stopping: Promise<void> | undefined;
   readonly #clock: Clock;
@@ -64,21 +67,14 @@ export class Watch {
     const { environment } = options;
     const wanted = options.connections ?? environment.concurrentConnections;
     this.#clock = platform.clock;
-    const lanes = Array.from({ length: wanted }, (_, n) => `${environment.id}#${n}`);
-    const header = headerOf(environment, platform.clock.now(), options.asked);
     const dialect = platform.dialectOf(environment.dialect);
     invariant(dialect !== undefined, 'the schema lets in known dialects alone');
-    this.recording = new Recording({
-      environment,
-      dialect,
-      header,
-      lanes,
-      runClosed: (run, lane) => {
-        if (run.triggered) this.#prober?.runClosed(lane);
-      },
-    });
+    this.recording = options.earlier ?? new Recording({ environment, dialect, header: headerOf(environment, platform.clock.now(), options.asked), lanes: lanesOf(environment, wanted) });
+    this.recording.runClosed = (run, lane) => {
+      if (run.triggered) this.#prober?.runClosed(lane);
+    };
     if (options.record !== undefined) {
-      options.record(header);
+      options.record(this.recording.engine.header);
       this.recording.observe({ record: options.record, event: () => undefined });
     }
     this.pool = createConnectionPool({
@@ -141,11 +137,11 @@ export class Watch {
     return this.recording.environment;
   }
 
-  /** Writes down what somebody has to say. */
+  /** Writes down what somebody has to say; when all is over, as of its end. */
   note(note: NoteInput): void {
-    if (this.stopped) return;
     this.catchUp();
-    this.recording.apply({ record: 'note', at: this.#clock.now(), ...note });
+    const { engine } = this.recording;
+    this.recording.apply({ record: 'note', at: engine.ended ? engine.now : this.#clock.now(), ...note });
   }
 
   /** True from the moment on at which it was told to stop. */
@@ -204,6 +200,9 @@ export class Watch {
     this.recording.advance(now);
   }
 }
+
+/** Ids of the connections to an environment, in the order in which they are drawn. */
+export const lanesOf = ({ id }: Environment, connections: number): readonly string[] => Array.from({ length: connections }, (_, n) => `${id}#${n}`);
 
 function headerOf(environment: Environment, at: EpochMs, asked: WatchOptions['asked']): HeaderRecord {
   const { id, name, kind, transport, dialect, contract, slo } = environment;

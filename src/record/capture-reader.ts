@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '#base/json.ts';
 import { err, ok, type Result } from '#base/result.ts';
 import { epochMs } from '#base/units.ts';
 import type { CaptureFault, CaptureFaultReason } from './capture-fault.ts';
+import { captureLimits, holdsBadNumber, nestsDeeperThan, type CaptureLimits } from './limits.ts';
 import type { RunwatchRecord } from './record.ts';
 import { isKnownKind, isRecord, shapeFault } from './record-shape.ts';
 
@@ -20,6 +21,7 @@ export interface CaptureSummary {
  */
 export class CaptureReader {
   readonly #take: (record: RunwatchRecord) => void;
+  readonly #limits: CaptureLimits;
   readonly #newestOf = new Map<string, number>();
   #newest = Number.NEGATIVE_INFINITY;
   #rest = '';
@@ -30,8 +32,9 @@ export class CaptureReader {
   #fault: CaptureFault | undefined;
 
   /** @param take is handed every record of a known kind, in order, and after the last one an `end` if the capture has none. */
-  constructor(take: (record: RunwatchRecord) => void) {
+  constructor(take: (record: RunwatchRecord) => void, limits: CaptureLimits = captureLimits) {
     this.#take = take;
+    this.#limits = limits;
   }
 
   /** Reads the next piece of text. After a fault, and after the capture's `end`, nothing more is read. */
@@ -45,7 +48,7 @@ export class CaptureReader {
       from = to + 1;
       this.#readLine(line, false);
     }
-    if (!this.#ended && this.#fault === undefined) this.#rest += piece.slice(from);
+    if (!this.#ended && this.#fault === undefined) this.#keepRest(piece.slice(from));
     return this.#fault === undefined ? ok(undefined) : err(this.#fault);
   }
 
@@ -53,7 +56,7 @@ export class CaptureReader {
   finish(): Result<CaptureSummary, CaptureFault> {
     let tornLines = 0;
     if (this.#fault === undefined && !this.#ended && this.#rest.trim() !== '') {
-      if (this.#hasHeader && !isJson(this.#rest)) tornLines = 1;
+      if (this.#hasHeader && !isJson(this.#rest, this.#limits.depth)) tornLines = 1;
       else this.#readLine(this.#rest, true);
     }
     if (this.#fault === undefined && !this.#hasHeader) this.#fail('no-header', 'the capture is empty');
@@ -65,15 +68,27 @@ export class CaptureReader {
     return ok({ records: this.#records, tornLines });
   }
 
+  /** A line may come in many pieces, but not without end. */
+  #keepRest(piece: string): void {
+    this.#rest += piece;
+    if (this.#rest.length <= this.#limits.lineLength) return;
+    this.#rest = '';
+    this.#line += 1;
+    this.#fail('line-too-long', this.#lengthDetail());
+  }
+
   #readLine(line: string, unterminated: boolean): void {
     this.#line += 1;
+    if (line.length > this.#limits.lineLength) return this.#fail('line-too-long', this.#lengthDetail());
     if (line.trim() === '' && (this.#hasHeader || unterminated)) return;
+    if (nestsDeeperThan(line, this.#limits.depth)) return this.#fail('too-deep', `its JSON nests more than ${this.#limits.depth} levels deep`);
     let parsed: unknown;
     try {
       parsed = JSON.parse(line);
     } catch {
       return this.#hasHeader ? this.#fail('broken-line', 'it is not JSON') : this.#fail('no-header', 'the first line is not JSON');
     }
+    if (holdsBadNumber(line, parsed)) return this.#fail('bad-number', 'it holds a number that is too large to be one, such as 1e400');
     if (!isJsonObject(parsed) || typeof parsed['record'] !== 'string') {
       return this.#hasHeader
         ? this.#fail('broken-line', 'expected a JSON object with a text in "record"')
@@ -93,6 +108,10 @@ export class CaptureReader {
     this.#records += 1;
     if (parsed['record'] === 'end') this.#ended = true;
     this.#take(parsed);
+  }
+
+  #lengthDetail(): string {
+    return `it is longer than ${this.#limits.lineLength} characters; no capture has such lines`;
   }
 
   #headerFault(record: JsonObject): [CaptureFaultReason, string] | undefined {
@@ -117,7 +136,9 @@ export class CaptureReader {
   }
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is JSON; of one that nests too deep it is not asked, as that would take seconds. */
+function isJson(text: string, depth: number): boolean {
+  if (nestsDeeperThan(text, depth)) return true;
   try {
     JSON.parse(text);
     return true;

@@ -1,4 +1,5 @@
 import type { RunwatchRecord } from './record.ts';
+import { redacted, withoutForms } from './secret-forms.ts';
 
 /**
  * One record as a line of a capture, line feed included, with everything that looks like a secret taken out.
@@ -27,8 +28,6 @@ export function redactLine(line: string): string {
   return redact(/\\[u/]/.test(line) ? `${JSON.stringify(JSON.parse(line))}\n` : line);
 }
 
-const dottedRun = /eyJ[\w.-]*/g;
-const bearer = /\b(Bearer|Basic)\s+[\w~+/.=-]{8,}/gi;
 const secretField =
   /"(?:access_?token|refresh_?token|id_?token|session_?token|token|api_?key|apikey|password|passwd|secret|client_?secret|authorization|cookie|ticket(?:_?id)?)"\s*:\s*"/gi;
 
@@ -37,18 +36,15 @@ const secretField =
  * The time it takes grows with the text and no faster, whatever a target makes up: each pattern is read once.
  */
 export function redact(json: string): string {
-  return withoutSecretFields(json).replace(dottedRun, withoutToken).replace(bearer, '$1 [redacted]');
+  return withoutForms(withoutSecretFields(json));
 }
-
-/** A JSON web token has three parts. */
-const withoutToken = (run: string): string => (/\.[^.]*\./.test(run) ? '[redacted]' : run);
 
 function withoutSecretFields(json: string): string {
   let clean = '';
   let from = 0;
   for (const { 0: start, index } of json.matchAll(secretField)) {
     const value = index + start.length;
-    clean += `${json.slice(from, value)}[redacted]`;
+    clean += json.slice(from, value) + redacted;
     from = endOfString(json, value);
   }
   return from === 0 ? json : clean + json.slice(from);

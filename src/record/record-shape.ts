@@ -4,7 +4,12 @@ import type { RunwatchRecord } from './record.ts';
 type FieldCheck = (value: unknown) => string | undefined;
 
 const text: FieldCheck = (value) => (typeof value === 'string' ? undefined : 'a text');
+const optionalText: FieldCheck = (value) => (value === undefined || typeof value === 'string' ? undefined : 'a text, or nothing,');
+const optionalTime: FieldCheck = (value) => (value === undefined ? undefined : time(value));
 const finite: FieldCheck = (value) => (typeof value === 'number' && Number.isFinite(value) ? undefined : 'a finite number');
+/** What a `Date` can stand for (ECMA-262, 21.4.1.1): beyond it no clock time could be shown. */
+const furthestTime = 8.64e15;
+const time: FieldCheck = (value) => finite(value) ?? (Math.abs(Number(value)) <= furthestTime ? undefined : 'a time in milliseconds since 1970');
 const flag: FieldCheck = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 const oneOf =
   (...values: readonly string[]): FieldCheck =>
@@ -13,7 +18,8 @@ const oneOf =
 
 const environment: FieldCheck = (value) => {
   if (!isJsonObject(value)) return 'an object';
-  const { dialect } = value;
+  const { dialect, id, name } = value;
+  if (optionalText(id) !== undefined || optionalText(name) !== undefined) return 'an object whose "id" and "name" are texts';
   return dialect === undefined || typeof dialect === 'string' || isJsonObject(dialect) ? undefined : 'an object whose "dialect" is a name or a mapping';
 };
 
@@ -21,15 +27,15 @@ const environment: FieldCheck = (value) => {
 const requiredFields: ReadonlyMap<string, Readonly<Record<string, FieldCheck>>> = new Map(
   Object.entries({
     header: { environment },
-    stage: { connection: text, stage: oneOf('login', 'connection', 'handshake'), outcome: oneOf('passed', 'failed') },
-    health: { ok: flag },
+    stage: { connection: text, stage: oneOf('login', 'connection', 'handshake'), outcome: oneOf('passed', 'failed'), reason: optionalText },
+    health: { ok: flag, version: optionalText, reason: optionalText },
     'connection-open': { connection: text },
-    'connection-close': { connection: text, cause: oneOf('server', 'network', 'auth', 'operator', 'monitor') },
+    'connection-close': { connection: text, cause: oneOf('server', 'network', 'auth', 'operator', 'monitor'), reason: optionalText },
     'clock-sample': { connection: text, sentAt: finite, serverAt: finite, receivedAt: finite },
     trigger: { connection: text },
-    frame: { connection: text },
-    blind: { from: finite },
-    note: { text },
+    frame: { connection: text, event: optionalText },
+    blind: { from: time },
+    note: { text, author: optionalText, time: optionalTime, run: optionalText, acknowledges: optionalText },
     end: {},
   } satisfies Record<string, Record<string, FieldCheck>>),
 );
@@ -42,7 +48,7 @@ export const isRecord = (object: JsonObject): object is JsonObject & RunwatchRec
 
 /** What is wrong with the fields of a record, as `expected …`; undefined if nothing is. */
 export function shapeFault(record: JsonObject): string | undefined {
-  const at = finite(record['at']);
+  const at = time(record['at']);
   if (at !== undefined) return `expected ${at} in "at"`;
   const kind = record['record'];
   const fields = (typeof kind === 'string' ? requiredFields.get(kind) : undefined) ?? {};

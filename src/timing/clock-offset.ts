@@ -19,12 +19,24 @@ export interface ClockOffset {
   offset(): DurationMs | undefined;
   /** How wrong the offset may be at `at`, either way; infinite before the first sample. */
   uncertainty(at: EpochMs): DurationMs;
-  /** Both at once, for those who show them; undefined before the first sample. */
+  /**
+   * Both at once, for those who show them, as they were known at `at`, which may be long ago: what came later says nothing of an event
+   * before it. Undefined before the first sample; what is older than is remembered is told by the oldest that is.
+   */
   at(at: EpochMs): { readonly offset: DurationMs; readonly uncertainty: DurationMs } | undefined;
+}
+
+/** Which sample counted from a moment on. */
+interface Choice {
+  readonly from: EpochMs;
+  readonly sample: ClockSample;
 }
 
 /** As many samples as the clock filter of RFC 5905 (NTP) §10 looks back on. */
 const samplesKept = 8;
+
+/** Of a question every 15 s this is more than an hour, and far more where the choice stays as it is. */
+const choicesKept = 256;
 
 /** How fast two clocks may part: 15 ppm, PHI of RFC 5905. */
 const driftPerMs = 15e-6;
@@ -40,21 +52,30 @@ export function createClockOffset(): ClockOffset {
   // The choice is by round trip alone, so it changes only when a sample comes, and an event costs no search.
   let chosen: ClockSample | undefined;
   let offset: DurationMs | undefined;
-
-  const uncertainty = (at: EpochMs): DurationMs =>
-    durationMs(chosen === undefined ? Infinity : roundTrip(chosen) / 2 + driftPerMs * (at - chosen.receivedAt));
+  const choices: Choice[] = [];
 
   return {
     add(sample) {
       samples.push(sample);
       if (samples.length > samplesKept) samples.shift();
       chosen = samples.reduce((best, next) => (roundTrip(next) <= roundTrip(best) ? next : best));
-      offset = durationMs(chosen.serverAt - (chosen.sentAt + chosen.receivedAt) / 2);
+      offset = offsetOf(chosen);
+      if (choices.at(-1)?.sample === chosen) return;
+      choices.push({ from: sample.receivedAt, sample: chosen });
+      if (choices.length > choicesKept) choices.shift();
     },
     offset: () => offset,
-    uncertainty,
-    at: (at) => (offset === undefined ? undefined : { offset, uncertainty: uncertainty(at) }),
+    uncertainty: (at) => (chosen === undefined ? durationMs(Infinity) : uncertaintyOf(chosen, at)),
+    at(at) {
+      const { sample } = choices.findLast(({ from }) => from <= at) ?? choices[0] ?? {};
+      return sample === undefined ? undefined : { offset: offsetOf(sample), uncertainty: uncertaintyOf(sample, at) };
+    },
   };
 }
+
+const offsetOf = ({ sentAt, serverAt, receivedAt }: ClockSample): DurationMs => durationMs(serverAt - (sentAt + receivedAt) / 2);
+
+/** Two clocks part as well before a sample as after it. */
+const uncertaintyOf = (sample: ClockSample, at: EpochMs): DurationMs => durationMs(roundTrip(sample) / 2 + driftPerMs * Math.abs(at - sample.receivedAt));
 
 const roundTrip = (sample: ClockSample): number => sample.receivedAt - sample.sentAt;

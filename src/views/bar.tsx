@@ -1,4 +1,4 @@
-import { useCallback, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { epochMs } from '#base/units.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatCount, formatFrozen, localTime, utcTime } from './parts/format.ts';
@@ -9,12 +9,15 @@ import { changeQuery, type PageQueryChange } from './parts/url-state.ts';
 import { useClock } from './parts/use-clock.ts';
 import { useCopy } from './parts/use-copy.ts';
 import { useKeys } from './parts/use-keys.ts';
-import { useFrozenAt, useMonitorStore, useNewestEnvironment } from './parts/use-monitor.ts';
+import { useFrozenAt, useMonitorStore, useNewestEnvironment, useNewestOpened } from './parts/use-monitor.ts';
 import type { RangeControls } from './parts/timeline/use-range.ts';
 import { Brand } from './rail.tsx';
 import './bar.css';
 
+const BarTools = lazy(async () => ({ default: (await import('./bar-tools.tsx')).BarTools }));
+
 interface BarProps {
+  readonly view: string;
   readonly environments: readonly EnvironmentSnapshot[];
   readonly selected: EnvironmentSnapshot;
   /** The environment that a link leads to: the one that was chosen, whatever is shown in its place. */
@@ -27,12 +30,19 @@ interface BarProps {
 }
 
 /** What is looked at, a link to it, and the time. While frozen it says so, and what waits. */
-export function Bar({ environments, selected, chosen, seeking, onPick, onDisconnect, controls }: BarProps) {
+export function Bar({ view, environments, selected, chosen, seeking, onPick, onDisconnect, controls }: BarProps) {
   const { range } = controls;
-  const stretch = useMemo(() => (range.endAt === undefined ? {} : { from: epochMs(range.endAt - range.spanMs), to: range.endAt }), [range]);
-  const shown = useMemo(() => ({ view: 'live', env: chosen, ...stretch }), [chosen, stretch]);
+  const store = useMonitorStore();
+  const shown = useCallback(() => {
+    // A link to what is looked into shows that moment; one to what is watched goes on watching.
+    const to = range.endAt ?? (view === 'live' ? undefined : store.shownNow());
+    return { view, env: chosen, ...(to !== undefined && { from: epochMs(to - range.spanMs), to }) };
+  }, [store, view, chosen, range]);
+  const [copied, setCopied] = useState(0);
+  const noteCopied = useCallback(() => setCopied((count) => count + 1), []);
   // A frozen view still tells what its buttons do now.
   const watched = useNewestEnvironment(selected.id, (environment) => environment.phase) !== 'idle' || seeking;
+  const captures = useNewestOpened() ?? [];
   return (
     <header className="bar">
       <Brand />
@@ -44,23 +54,35 @@ export function Bar({ environments, selected, chosen, seeking, onPick, onDisconn
               {`${environment.name}${environment.id === selected.id ? '' : ` – ${environment.phase === 'idle' ? 'not connected' : stateWords[environment.state]}`}`}
             </option>
           ))}
+          {captures.map(
+            ({ id, name, phase }) =>
+              phase !== 'starting' && (
+                <option key={id} value={id}>
+                  {`${name} – capture`}
+                </option>
+              ),
+          )}
         </select>
         <Icon name="down" size={14} />
       </label>
-      <button type="button" className="control connect" onClick={() => (watched ? onDisconnect(selected.id) : onPick(selected.id))}>
-        <Icon name="plug" size={14} />
-        {watched ? 'Disconnect' : 'Connect'}
-      </button>
-      <i className="grow" />
+      {selected.opened === null && (
+        <button type="button" className="control connect" onClick={() => (watched ? onDisconnect(selected.id) : onPick(selected.id))}>
+          <Icon name="plug" size={14} />
+          {watched ? 'Disconnect' : 'Connect'}
+        </button>
+      )}
+      <Suspense fallback={<i className="grow" />}>
+        <BarTools environment={selected} controls={controls} copied={copied} />
+      </Suspense>
       <FrozenBadge environmentId={selected.id} onResume={controls.follow} />
-      <CopyLink shown={shown} />
+      <CopyLink shown={shown} onCopied={noteCopied} />
       <BarClock />
     </header>
   );
 }
 
 /** The bar of a view that is not about one environment alone: its name, what it can do, a link to it, and the time. */
-export function ViewBar({ title, caption, shown, children }: { readonly title: string; readonly caption: string; readonly shown: PageQueryChange; readonly children?: ReactNode }) {
+export function ViewBar({ title, caption, shown, children }: { readonly title: string; readonly caption: string; readonly shown: () => PageQueryChange; readonly children?: ReactNode }) {
   return (
     <header className="bar">
       <Brand />
@@ -75,12 +97,15 @@ export function ViewBar({ title, caption, shown, children }: { readonly title: s
 }
 
 /** Copies the address of what is shown now; its times are absolute. */
-function CopyLink({ shown }: { readonly shown: PageQueryChange }) {
+function CopyLink({ shown, onCopied }: { readonly shown: () => PageQueryChange; readonly onCopied?: () => void }) {
   const address = useCallback(() => {
     const { origin, pathname, search } = window.location;
-    return `${origin}${pathname}${changeQuery(search, shown)}`;
+    return `${origin}${pathname}${changeQuery(search, shown())}`;
   }, [shown]);
   const { copy, said } = useCopy(address);
+  useEffect(() => {
+    if (said !== undefined) onCopied?.();
+  }, [said, onCopied]);
   useKeys(useMemo(() => ({ l: copy }), [copy]));
   return (
     <button type="button" className="control copy-link" onClick={copy}>

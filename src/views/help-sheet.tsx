@@ -5,19 +5,29 @@ import { usePreference, writePreference } from './parts/preferences.ts';
 import { Sheet } from './parts/sheet.tsx';
 import { stateReadings } from './parts/state.ts';
 import { StateWord } from './parts/state-word.tsx';
+import { views } from './rail.tsx';
 import './help-sheet.css';
 
 const keys: readonly (readonly [readonly string[], string])[] = [
-  [['Space'], 'freeze the view, resume'],
+  [['Space'], 'freeze, resume; play a capture, pause'],
+  [['/'], 'search events'],
+  [['f'], 'filter to the run that is open'],
+  [['[', ']'], 'anomaly before, after'],
   [['←', '→', 'a', 'd'], 'move the timeline in time'],
   [['+', '−', 'w', 's'], 'zoom the timeline'],
   [['0'], 'the timeline as it was'],
-  [['[', ']'], 'lossy run before, after'],
+  [['u'], 'unfold, fold the connections of Triage'],
+  [['n'], 'note on the run that is open, or the time'],
+  [['c'], 'compare: run with the last good one'],
+  [['k'], 'raw or corrected clock of a run'],
   [['t'], 'charts as tables'],
   [['l'], 'copy a link to this view'],
+  [['e'], 'export'],
   [['Esc'], 'close what is open'],
   [['?'], 'this sheet'],
 ];
+/** `g` leads to a view by its first letter. */
+const viewKeys = views.map(({ id, name }) => [id.slice(0, 1), name] as const);
 const states: readonly StateName[] = ['ok', 'at-risk', 'breached', 'unproven', 'no-data', 'stale', 'blind'];
 
 /** All keys that work, and what the shapes mean. */
@@ -40,6 +50,14 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
               </div>
             ))}
           </dl>
+          <p className="help-views">
+            <kbd>g</kbd> then{' '}
+            {viewKeys.map(([letter, name]) => (
+              <span key={letter}>
+                <kbd>{letter}</kbd> {name}{' '}
+              </span>
+            ))}
+          </p>
           <p className="help-lanes">With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one. The wheel zooms around the pointer (with Ctrl where the lanes scroll), a drag moves, and so do two fingers.</p>
           <label className="help-switch">
             <input type="checkbox" checked={letters} onChange={(event) => writePreference('letterKeys', event.target.checked ? 'on' : 'off')} />

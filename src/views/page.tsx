@@ -3,18 +3,18 @@ import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { stateWords } from './parts/state.ts';
 import { ProblemBox } from './parts/problem-box.tsx';
 import type { MonitorStore } from './parts/monitor-store.ts';
-import { navigate, useQueryState } from './parts/url-state.ts';
+import { isCaptureId, navigate, useQueryState } from './parts/url-state.ts';
 import { useFreshness } from './parts/use-freshness.ts';
 import { useKeys } from './parts/use-keys.ts';
 import { MonitorContext, useFrozenAt, useMonitorStore, useSnapshot } from './parts/use-monitor.ts';
-import { Live } from './live/live.tsx';
 import { useRange } from './parts/timeline/use-range.ts';
 import { AgeBand } from './age-band.tsx';
 import { Announcer } from './announcer.tsx';
 import { Bar, ViewBar } from './bar.tsx';
 import { HealthQuestions } from './health-questions.tsx';
+import { Looked } from './looked.tsx';
 import { MockBand } from './mock-band.tsx';
-import { Rail } from './rail.tsx';
+import { Rail, views } from './rail.tsx';
 import { useChain } from './use-chain.ts';
 import { healthAsks } from './use-health.ts';
 import { useTheme } from './use-theme.ts';
@@ -24,6 +24,9 @@ import './page.css';
 const HelpSheet = lazy(async () => ({ default: (await import('./help-sheet.tsx')).HelpSheet }));
 const ChainLine = lazy(async () => ({ default: (await import('./chain-line.tsx')).ChainLine }));
 const Environments = lazy(async () => ({ default: (await import('./environments/environments.tsx')).Environments }));
+const OpenedPage = lazy(async () => ({ default: (await import('./opened-page.tsx')).OpenedPage }));
+const LostLink = lazy(async () => ({ default: (await import('./parts/captures/lost-link.tsx')).LostLink }));
+const FrameTools = lazy(async () => ({ default: (await import('./frame-tools.tsx')).FrameTools }));
 const ValueForm = lazy(async () => ({ default: (await import('./value-form.tsx')).ValueForm }));
 
 interface PageProps {
@@ -41,7 +44,8 @@ export function Page({ store }: PageProps) {
 
 function Frame() {
   const environments = useSnapshot((snapshot) => snapshot.environments);
-  const view = useQueryState().view === 'environments' ? 'environments' : 'live';
+  const { view: asked } = useQueryState();
+  const view = views.find(({ id }) => id === asked)?.id ?? 'live';
   const { toggle: toggleTheme } = useTheme();
   const [help, setHelp] = useState(false);
   const openHelp = useCallback(() => setHelp(true), []);
@@ -51,12 +55,15 @@ function Frame() {
     <>
       <Rail view={view} onTheme={toggleTheme} onHelp={openHelp} />
       {environments === undefined || environments.length === 0 ? <p className="page-wait">Starting the monitor …</p> : <Shown view={view} environments={environments} />}
-      <Suspense fallback={null}>{help && <HelpSheet onClose={closeHelp} />}</Suspense>
+      <Suspense fallback={null}>
+        {environments !== undefined && <FrameTools />}
+        {help && <HelpSheet onClose={closeHelp} />}
+      </Suspense>
     </>
   );
 }
 
-function Shown({ view, environments }: { readonly view: 'live' | 'environments'; readonly environments: readonly EnvironmentSnapshot[] }) {
+function Shown({ view, environments }: { readonly view: string; readonly environments: readonly EnvironmentSnapshot[] }) {
   const { env } = useQueryState();
   const store = useMonitorStore();
   const watch = useWatch();
@@ -75,7 +82,7 @@ function Shown({ view, environments }: { readonly view: 'live' | 'environments';
   const pick = useCallback(
     (id: string) => {
       navigate({ env: id, run: undefined, from: undefined, to: undefined });
-      connect(id);
+      if (!isCaptureId(id)) connect(id);
     },
     [connect],
   );
@@ -86,10 +93,12 @@ function Shown({ view, environments }: { readonly view: 'live' | 'environments';
     },
     [store, fallback, chain],
   );
-  useKeys(useMemo(() => ({ ' ': controls.toggle }), [controls.toggle]));
+  const isCapture = isCaptureId(env) && view !== 'environments';
+  // A capture has a player, which takes it.
+  useKeys(useMemo(() => ({ ' ': isCapture ? undefined : controls.toggle }), [isCapture, controls.toggle]));
   // A link that names an environment is a choice; mocks are harmless and run at once where no choice was made.
   useEffect(() => {
-    if (env !== undefined) connect(env);
+    if (env !== undefined && !isCaptureId(env)) connect(env);
     else for (const { id, kind } of environments) if (kind === 'mock') watch.start(id);
     // Only at the start: later on, picking says what is watched.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -99,6 +108,22 @@ function Shown({ view, environments }: { readonly view: 'live' | 'environments';
   const failed = environments.find(({ id }) => id === watch.failure?.place);
   const nameOf = (id: string): string => environments.find((environment) => environment.id === id)?.name ?? id;
   const isElsewhere = view === 'environments';
+  const unseen = (
+    <>
+      <Announcer />
+      <HealthQuestions asks={healthAsks(environments, fallback.chain, isElsewhere)} valuesOf={fallback.valuesOf} />
+    </>
+  );
+  if (isCapture) {
+    return (
+      <>
+        <Suspense fallback={null}>
+          <OpenedPage id={env} view={view} environments={environments} onPick={pick} />
+        </Suspense>
+        {unseen}
+      </>
+    );
+  }
   return (
     <div className="page" data-mock={selected.kind === 'mock'}>
       <PageTitle environment={selected} />
@@ -111,7 +136,7 @@ function Shown({ view, environments }: { readonly view: 'live' | 'environments';
           )}
         </ViewBar>
       ) : (
-        <Bar environments={environments} selected={selected} chosen={env ?? selected.id} seeking={chain !== undefined && chain.current !== null} onPick={pick} onDisconnect={disconnect} controls={controls} />
+        <Bar view={view} environments={environments} selected={selected} chosen={env ?? selected.id} seeking={chain !== undefined && chain.current !== null} onPick={pick} onDisconnect={disconnect} controls={controls} />
       )}
       {selected.kind === 'mock' && <MockBand environment={selected} />}
       <AgeBand environment={selected} />
@@ -123,27 +148,28 @@ function Shown({ view, environments }: { readonly view: 'live' | 'environments';
             <ProblemBox place={failed?.name ?? watch.failure.place} problem={watch.failure.problem} />
           </div>
         )}
-        {env !== undefined && environments.every(({ id }) => id !== env) && (
-          <div className="page-problem">
-            <ProblemBox place={env} problem={{ reason: 'unknown', message: 'the environments file has no environment of this id.', remedy: `Choose one of: ${environments.map(({ id }) => id).join(', ')}.` }} />
-          </div>
+        {env !== undefined && !isCaptureId(env) && environments.every(({ id }) => id !== env) && (
+          <Suspense fallback={null}>
+            <LostLink id={env} known={environments.map(({ id }) => id)} />
+          </Suspense>
         )}
         {isElsewhere ? (
           <Suspense fallback={<p className="dim">…</p>}>
             <Environments environments={environments} shown={selected} chosen={env ?? selected.id} chain={chain} onPick={pick} onTake={fallback.take} />
           </Suspense>
         ) : (
-          <Live key={selected.id} environment={selected} environments={environments} onPick={pick} controls={controls} />
+          <Suspense fallback={<p className="dim">…</p>}>
+            <Looked key={selected.id} view={view} environment={selected} environments={environments} onPick={pick} controls={controls} />
+          </Suspense>
         )}
       </main>
-      <Announcer />
-      <HealthQuestions asks={healthAsks(environments, fallback.chain, isElsewhere)} valuesOf={fallback.valuesOf} />
+      {unseen}
       <Suspense fallback={null}>{watch.asking !== undefined && <ValueForm environmentName={asked?.name ?? watch.asking.environmentId} names={watch.asking.names} onGive={watch.give} onClose={watch.cancel} />}</Suspense>
     </div>
   );
 }
 
-const environmentsView = { view: 'environments' };
+const environmentsView = () => ({ view: 'environments' });
 
 /** What is shown, which a chain does not change under a view that stands still; a choice of the reader does. */
 function useHeldWhileFrozen(chosen: string | undefined, shown: string | undefined): string | undefined {

@@ -3,10 +3,12 @@ import { Icon, type IconName } from './parts/icon.tsx';
 import { changeQuery, navigate, useQueryState } from './parts/url-state.ts';
 import './rail.css';
 
-/** The views that there are. */
-const views: readonly { readonly id: string; readonly name: string; readonly icon: IconName }[] = [
+/** The views that there are; `g` and the first letter of its id leads to each. */
+export const views: readonly { readonly id: string; readonly name: string; readonly icon: IconName }[] = [
   { id: 'live', name: 'Live', icon: 'live' },
+  { id: 'triage', name: 'Triage', icon: 'triage' },
   { id: 'environments', name: 'Environments', icon: 'servers' },
+  { id: 'report', name: 'Report', icon: 'report' },
 ];
 
 interface RailProps {

@@ -44,11 +44,17 @@ test('landmarks, one heading of the first level, a name for every control, and a
   }
   expect(order).toEqual([
     'Live',
+    'Triage',
     'Environments',
+    'Report',
     'Theme',
     'Help ?',
     'Environment',
     'Disconnect',
+    expect.stringMatching(/^Shown stretch of time: last \d+ s$/),
+    'Search events',
+    'Export e',
+    'Captures',
     expect.stringMatching(/^Copy link/),
     expect.stringContaining('…'),
     expect.stringContaining('…'),

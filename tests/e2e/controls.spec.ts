@@ -61,7 +61,7 @@ test.describe('with lossy runs', () => {
     await page.keyboard.press('?');
     const sheet = page.getByRole('dialog', { name: 'Keys and shapes' });
     await expect(sheet).toBeVisible();
-    expect(await sheet.locator('kbd').allTextContents()).toEqual(['Space', '←', '→', 'a', 'd', '+', '−', 'w', 's', '0', '[', ']', 't', 'l', 'Esc', '?']);
+    expect(await sheet.locator('kbd').allTextContents()).toEqual(['Space', '/', 'f', '[', ']', '←', '→', 'a', 'd', '+', '−', 'w', 's', '0', 'u', 'n', 'c', 'k', 't', 'l', 'e', 'Esc', '?', 'g', 'l', 't', 'e', 'r']);
     await expect(sheet).toContainText('With the focus in the lanes: arrows, Home and End go from run to run, Enter opens one.');
     await page.keyboard.press('Escape');
     await expect(sheet).toHaveCount(0);
@@ -150,8 +150,8 @@ test('a link shows another reader the same view, a reload keeps it, and the them
     await expect(page.getByRole('combobox', { name: 'Environment' })).toHaveValue('mock-websocket');
     await expect(list).toBeVisible();
     await expect(page.getByRole('button', { name: /^complete/ })).toHaveAttribute('aria-pressed', 'true');
-    // The run belongs to the visit before; that is what its panel says.
-    await expect(page.getByRole('complementary', { name: `Run ${run}` })).toContainText('This run is not known here');
+    // The run belongs to the visit before, whose capture this one goes on with.
+    await expect(page.getByRole('complementary', { name: `Run ${run}` })).toContainText('Why:');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   }
   await page.goto('/?theme=dark');

@@ -119,6 +119,19 @@ async function expectNowhere(page: Page, text: string, said: readonly string[]):
     report: JSON.stringify(await window.runwatch.report('staging')),
     counts: JSON.stringify(await window.runwatch.counts()),
   }));
+  // What is kept on the disk is there a second after the page.
+  await expect.poll(() => storedText(page)).toContain('{"record":"stage"');
+  const stored = await storedText(page);
   expect(places.records).toContain('"record":"header"');
+  expect(stored, 'stored captures').not.toContain(text);
   for (const [place, content] of Object.entries({ ...places, console: said.join(' ') })) expect(content ?? '', place).not.toContain(text);
 }
+
+/** Everything that the captures of this site hold on the disk, their descriptions too. */
+const storedText = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('runwatch-captures', { create: true });
+    let text = '';
+    for await (const handle of folder.values()) if (handle instanceof FileSystemFileHandle) text += await (await handle.getFile()).text();
+    return text;
+  });

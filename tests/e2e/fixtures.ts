@@ -3,7 +3,9 @@
  * and a page that fails the test when it says an error that nobody expected. No request is ever intercepted:
  * a fault is asked for from the mock, by its scenario.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Mock, type MockOptions, startMock } from '#mock/mock.ts';
 import { BROWSER_COVERAGE } from '../../scripts/coverage.ts';
@@ -25,6 +27,8 @@ interface Options {
   readonly environment: Readonly<Record<string, unknown>>;
   /** The environments file that the page reads in the place of the usual one: `test.use({ file: { text: (mock) => fileOf(entryOf(mock, 'websocket')) } })`. */
   readonly file: { readonly text?: (mock: Mock) => string };
+  /** Stands before the archive's own script: what a browser may lack, or close to a page. */
+  readonly beforeArchive: string;
   /** Errors in the console that belong to the test, as where the mock is stopped on purpose. */
   readonly expectedErrors: readonly RegExp[];
 }
@@ -39,6 +43,7 @@ export const test = base.extend<Options & Fixtures>({
   mockOptions: [{ ...quickMock, scenario: 'healthy' }, { option: true }],
   environment: [{}, { option: true }],
   file: [{}, { option: true }],
+  beforeArchive: ['', { option: true }],
   expectedErrors: [[], { option: true }],
 
   mock: async ({ mockOptions }, use) => {
@@ -47,11 +52,13 @@ export const test = base.extend<Options & Fixtures>({
     await mock.close();
   },
 
-  site: async ({ mock, environment, file }, use) => {
+  site: async ({ mock, environment, file, beforeArchive }, use) => {
     const usual = fileOf(entryOf(mock, 'socket.io', { id: 'mock', name: 'Mock (Socket.IO)', ...environment }), entryOf(mock, 'websocket', { id: 'mock-websocket', name: 'Mock (WebSocket)', ...environment }));
-    const server = await serve({ root: 'dist', port: 0, environments: () => file.text?.(mock) ?? usual });
+    const root = beforeArchive === '' ? 'dist' : builtWith(beforeArchive);
+    const server = await serve({ root, port: 0, environments: () => file.text?.(mock) ?? usual });
     await use(server);
     await server.close();
+    if (root !== 'dist') rmSync(root, { recursive: true, force: true });
   },
 
   baseURL: async ({ site }, use) => use(site.url),
@@ -69,6 +76,17 @@ export const test = base.extend<Options & Fixtures>({
     expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error))), 'errors that the page said').toEqual([]);
   },
 });
+
+/** A copy of the built page in which a script stands before that of the archive. */
+function builtWith(script: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'runwatch-built-'));
+  cpSync('dist', root, { recursive: true });
+  const assets = join(root, 'assets');
+  const name = readdirSync(assets).find((file) => /^archive\.worker-.*\.js$/.test(file));
+  if (name === undefined) throw new Error('the built page has no archive');
+  writeFileSync(join(assets, name), `${script}\n${readFileSync(join(assets, name), 'utf8')}`);
+  return root;
+}
 
 /** An environment of an environments file. */
 type Entry = Readonly<Record<string, unknown>>;

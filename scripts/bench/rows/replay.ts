@@ -1,16 +1,21 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { Replay } from '#monitor/replay.ts';
-import { captureBegin, captureFrames } from '../agent-capture.ts';
+import { writeCapture } from '../capture-file.ts';
 import { type Measurement, say } from '../measurement.ts';
 import { compare, median, rounded } from '../statistics.ts';
+import { openedInPage } from './opened.ts';
 import type { RowOptions } from './row.ts';
 
+/** Opening a capture, in Node and in the page. */
+export async function replayRow(options: RowOptions): Promise<Measurement[]> {
+  return [...(await judged(options)), ...(await openedInPage(options))];
+}
+
 /** Opening a capture from a file and judging it, in Node, against reading the same file line by line with `JSON.parse`. */
-export async function replayRow({ rounds, quick }: RowOptions): Promise<Measurement[]> {
+async function judged({ rounds, quick }: RowOptions): Promise<Measurement[]> {
   const events = quick ? 200_000 : 1_000_000;
   const folder = mkdtempSync(join(tmpdir(), 'runwatch-bench-'));
   const file = join(folder, 'capture.ndjson');
@@ -45,20 +50,4 @@ export async function replayRow({ rounds, quick }: RowOptions): Promise<Measurem
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function writeCapture(file: string, events: number): Promise<void> {
-  const out = createWriteStream(file);
-  const lines: string[] = captureBegin().map((record) => JSON.stringify(record));
-  const flush = async (): Promise<void> => {
-    if (!out.write(`${lines.join('\n')}\n`)) await once(out, 'drain');
-    lines.length = 0;
-  };
-  for (const record of captureFrames(events)) {
-    lines.push(JSON.stringify(record));
-    if (lines.length >= 1000) await flush();
-  }
-  await flush();
-  out.end();
-  await once(out, 'close');
 }

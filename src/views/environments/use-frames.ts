@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { FramesDetail } from '#monitor/frames-detail.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
+import { useRepeated } from '#views/parts/use-repeated.ts';
 
 /** From one answer to the next question. */
 const pauseMs = 2000;
@@ -9,27 +10,10 @@ const pauseMs = 2000;
 export function useFrames(environmentId: string, held: boolean): FramesDetail | undefined {
   const { client } = useMonitorStore();
   const [detail, setDetail] = useState<FramesDetail>();
-  useEffect(() => {
-    if (held) return;
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = (): void => {
-      client.frames(environmentId).then(
-        (answer) => {
-          if (stopped) return;
-          setDetail(answer);
-          timer = setTimeout(ask, pauseMs);
-        },
-        () => {
-          if (!stopped) timer = setTimeout(ask, pauseMs);
-        },
-      );
-    };
-    ask();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
-  }, [client, environmentId, held]);
+  const ask = useCallback(async () => (held ? undefined : { frames: await client.frames(environmentId) }), [client, environmentId, held]);
+  const take = useCallback((answer: { readonly frames: FramesDetail | undefined } | undefined) => {
+    if (answer !== undefined) setDetail(answer.frames);
+  }, []);
+  useRepeated(ask, take, held ? null : pauseMs);
   return detail;
 }

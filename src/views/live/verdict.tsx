@@ -109,7 +109,7 @@ function latencyNote({ latency }: EnvironmentSnapshot): string {
   return latency.uncertaintyMs === null ? `of ${formatCount(latency.count)}` : `${formatUncertainty(latency.uncertaintyMs)} clock`;
 }
 
-const ageWords: Readonly<Record<Freshness['level'], string>> = { none: 'none yet', live: 'ago, live', late: 'ago, late', stale: 'ago, stale', dead: 'ago, stale' };
+const ageWords: Readonly<Record<Freshness['level'], string>> = { none: 'none yet', live: 'ago, live', late: 'ago, late', stale: 'ago, stale', dead: 'ago, stale', past: 'earlier' };
 
 function AgeFigure({ freshness }: { readonly freshness: Freshness }) {
   const frozenAt = useFrozenAt();

@@ -4,7 +4,7 @@ import type { MonitorClient } from '#monitor/messages.ts';
 import type { Snapshot } from '#monitor/snapshot.ts';
 
 /** What the views ask of the monitor. */
-export type ViewClient = Pick<MonitorClient, 'subscribe' | 'watch' | 'unwatch' | 'health' | 'timeline' | 'timelineLine' | 'run' | 'rejected' | 'experiment' | 'frames' | 'combinations' | 'trial' | 'cancelTrials' | 'check' | 'ask'>;
+export type ViewClient = Pick<MonitorClient, 'subscribe' | 'watch' | 'unwatch' | 'health' | 'timeline' | 'timelineLine' | 'run' | 'rejected' | 'experiment' | 'frames' | 'combinations' | 'trial' | 'cancelTrials' | 'check' | 'ask' | 'captures'>;
 
 /** Live data on the page: the newest snapshot, the one that is shown, and the freeze between the two. */
 export interface MonitorStore {
@@ -23,6 +23,8 @@ export interface MonitorStore {
   readonly now: () => EpochMs;
   /** The time that the view shows: `now`, or the moment of the freeze. */
   readonly shownNow: () => EpochMs;
+  /** Times as fast as this machine's clock its own goes: 1, of a capture its speed, and 0 while that stands. */
+  readonly rate: () => number;
 }
 
 /** A step of the monitor's clock larger than this is taken over at once instead of being smoothed. */
@@ -78,5 +80,6 @@ export function createMonitorStore(client: ViewClient, pageClock: () => number =
     },
     now,
     shownNow: () => frozenAt ?? now(),
+    rate: () => 1,
   };
 }

@@ -5,12 +5,24 @@ interface Preferences {
   readonly theme: 'dark' | 'light';
   /** `off`: keys of a single letter do nothing. */
   readonly letterKeys: 'on' | 'off';
+  /** Latencies by the corrected clock, or the raw difference of the two. */
+  readonly clock: 'corrected' | 'raw';
+  /** The name that stands under this reader's notes. */
+  readonly author: string;
 }
 type PreferenceName = keyof Preferences;
 
-const allowed: { readonly [Name in PreferenceName]: readonly Preferences[Name][] } = {
-  theme: ['dark', 'light'],
-  letterKeys: ['on', 'off'],
+const longestText = 100;
+const oneOf =
+  <Value extends string>(...values: readonly Value[]) =>
+  (stored: string): Value | undefined =>
+    values.find((value) => value === stored);
+
+const read: { readonly [Name in PreferenceName]: (stored: string) => Preferences[Name] | undefined } = {
+  theme: oneOf('dark', 'light'),
+  letterKeys: oneOf('on', 'off'),
+  clock: oneOf('corrected', 'raw'),
+  author: (stored) => stored.slice(0, longestText) || undefined,
 };
 const listeners = new Set<() => void>();
 /** Holds a choice for this visit where the browser's storage is closed or full. */
@@ -24,7 +36,7 @@ function readPreference<Name extends PreferenceName>(name: Name): Preferences[Na
   } catch {
     // No storage here: the choice lasts as long as the page.
   }
-  return allowed[name].find((value) => value === stored);
+  return stored === null || stored === undefined ? undefined : read[name](stored);
 }
 
 export function writePreference<Name extends PreferenceName>(name: Name, value: Preferences[Name]): void {

@@ -32,7 +32,7 @@ export function bySeverity(left: EnvironmentSnapshot, right: EnvironmentSnapshot
 }
 
 /** How old the newest data are, in visual.md's levels. */
-export type AgeLevel = 'none' | 'live' | 'late' | 'stale' | 'dead';
+export type AgeLevel = 'none' | 'live' | 'late' | 'stale' | 'dead' | 'past';
 
 /** From this many expected intervals on, old data get a band over the full width. */
 const deadIntervals = 20;
@@ -50,12 +50,14 @@ export interface Freshness {
  * @returns how fresh the data are that a view shows. Also answers when the monitor itself has fallen silent, and so cannot say it.
  */
 export function freshnessOf(
-  environment: Pick<EnvironmentSnapshot, 'state' | 'newestAt' | 'expectedIntervalMs' | 'phase'>,
+  environment: Pick<EnvironmentSnapshot, 'state' | 'newestAt' | 'expectedIntervalMs' | 'phase' | 'opened'>,
   snapshotAt: EpochMs,
   now: EpochMs,
 ): Freshness {
-  const { newestAt, expectedIntervalMs, phase, state } = environment;
+  const { newestAt, expectedIntervalMs, phase, state, opened } = environment;
   if (newestAt === null) return { level: 'none', ageMs: null, newestAt: null };
+  // Nothing is expected any more of a capture: it is as old as it was at the moment that is shown.
+  if (opened !== null) return { level: 'past', ageMs: Math.max(0, opened.at - newestAt), newestAt };
   const ageMs = Math.max(0, now - newestAt);
   // What was learnt before the operator disconnected is only a memory too, though nobody waits for news.
   if (phase === 'idle') return { level: 'stale', ageMs, newestAt };

@@ -13,6 +13,9 @@ export interface PageQuery {
   readonly compare: string | undefined;
   readonly theme: 'dark' | 'light' | undefined;
 }
+/** True of the `env` of a capture that was opened; an environment of a file has no colon in its id. */
+export const isCaptureId = (env: string | undefined): env is string => env?.startsWith('capture:') === true;
+
 /** `undefined` takes a field out of the address. */
 export type PageQueryChange = { readonly [Field in keyof PageQuery]?: PageQuery[Field] | undefined };
 

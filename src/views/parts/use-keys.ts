@@ -8,7 +8,7 @@ const spaceTakers = 'button, a[href], summary, [role="button"]';
 
 /**
  * Keys that work anywhere on the page, by the `key` of the keyboard event. They are silent while text is typed, and with
- * Ctrl, Alt or Meta; keys of a single letter or sign can be switched off (WCAG 2.1.4). `table` has to keep its identity.
+ * Ctrl, Alt or Meta, and in a dialog; keys of a single letter or sign can be switched off (WCAG 2.1.4). `table` has to keep its identity.
  * Space presses a button that was reached by keyboard. One that was clicked has the focus too, but nobody means it by Space.
  */
 export function useKeys(table: KeyTable): void {
@@ -25,6 +25,8 @@ export function useKeys(table: KeyTable): void {
       if (action === undefined) return;
       if (event.key.length === 1 && event.key !== ' ' && !letters) return;
       const target = event.target instanceof Element ? event.target : undefined;
+      // What lies over the page has keys of its own: its Esc closes nothing below it.
+      if (target !== undefined && target.closest('dialog[open]') !== null) return;
       if (target !== undefined && (takesText(target) || (event.key === ' ' && target.matches(spaceTakers) && target !== clicked))) return;
       event.preventDefault();
       action();

@@ -46,10 +46,16 @@ export function useSnapshot<T>(select: (snapshot: Snapshot) => T): T | undefined
   });
 }
 
-/** A part of one environment in the shown snapshot; `undefined` where there is no such environment (yet). */
+/** An environment of the file, or a capture that is open. */
+function environmentOf(snapshot: Snapshot | undefined, id: string): EnvironmentSnapshot | undefined {
+  const isIt = (each: EnvironmentSnapshot): boolean => each.id === id;
+  return snapshot?.environments.find(isIt) ?? snapshot?.opened.find(isIt);
+}
+
+/** A part of one environment, or of a capture, in the shown snapshot; `undefined` where there is no such environment (yet). */
 export function useEnvironment<T>(id: string, select: (environment: EnvironmentSnapshot) => T): T | undefined {
   return useSnapshot((snapshot) => {
-    const environment = snapshot.environments.find((each) => each.id === id);
+    const environment = environmentOf(snapshot, id);
     return environment === undefined ? undefined : select(environment);
   });
 }
@@ -58,7 +64,7 @@ export function useEnvironment<T>(id: string, select: (environment: EnvironmentS
 export function useNewestEnvironment<T>(id: string, select: (environment: EnvironmentSnapshot) => T): T | undefined {
   const store = useMonitorStore();
   return useReading(() => {
-    const environment = store.newest()?.environments.find((each) => each.id === id);
+    const environment = environmentOf(store.newest(), id);
     return environment === undefined ? undefined : select(environment);
   });
 }
@@ -67,6 +73,12 @@ export function useNewestEnvironment<T>(id: string, select: (environment: Enviro
 export function useNewestEnvironments(): readonly EnvironmentSnapshot[] | undefined {
   const store = useMonitorStore();
   return useReading(() => store.newest()?.environments);
+}
+
+/** The captures that are open now. */
+export function useNewestOpened(): readonly EnvironmentSnapshot[] | undefined {
+  const store = useMonitorStore();
+  return useReading(() => store.newest()?.opened);
 }
 
 export function useFrozenAt(): EpochMs | undefined {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#base/random.ts';
 import { pick, writeScript, type RunIdentity, type ScriptedEvent } from '#mock/agent-script.ts';
-import { planRun, type Action, type PlanOptions, type RunPlan } from '#mock/faults.ts';
+import { heldBack, planRun, type Action, type PlanOptions, type RunPlan } from '#mock/faults.ts';
 import { runScenarios, type RunScenario } from '#mock/scenarios.ts';
 
 const identity: RunIdentity = { runId: 'r1', threadId: 't1', userId: 'alice', prefix: 'p' };
@@ -226,5 +226,27 @@ describe('plans', () => {
     expect(plan('no-tools', 1).planned).toEqual(['agent_started', 'agent_thinking', 'agent_completed']);
     expect(plan('mixed-time-units', 1).mixedTimes).toBe(true);
     expect(plan('healthy', 1).mixedTimes).toBe(false);
+  });
+});
+
+describe('a plan that is held back', () => {
+  test('sends the same events, as they were made, and each of them later by the same time', () => {
+    for (const scenario of runScenarios) {
+      const before = plan(scenario, 3);
+      const after = heldBack(before, 3000);
+      expect(kindsOf(after.actions)).toEqual(kindsOf(before.actions));
+      expect(after.fault).toContain('every event leaves 3000 ms after it was made');
+      const pairs = arrivals(after.actions).map((each, index) => ({ each, was: arrivals(before.actions)[index] }));
+      for (const { each, was } of pairs) {
+        expect(each.event.eventId).toBe(was?.event.eventId);
+        expect(each.at - (was?.at ?? 0)).toBeCloseTo(3000, 6);
+        expect(each.madeAt).toBeCloseTo(was?.madeAt ?? 0, 6);
+      }
+    }
+  });
+
+  test('by nothing is the plan itself', () => {
+    const same = plan('healthy', 1);
+    expect(heldBack(same, 0)).toBe(same);
   });
 });

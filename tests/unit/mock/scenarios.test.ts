@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#base/random.ts';
 import { Dice } from '#mock/dice.ts';
-import { connectionScenarios, drawConnectionScenario, drawRunScenario, readScenarioRequest, runScenarios, scenarioNames, type Share } from '#mock/scenarios.ts';
+import { connectionScenarios, drawConnectionScenario, drawRun, readScenarioRequest, runScenarios, scenarioNames, type Share } from '#mock/scenarios.ts';
 
 const mixOf = (request: unknown): readonly Share[] => {
   const read = readScenarioRequest(request);
@@ -48,9 +48,21 @@ describe('reading a request', () => {
     [{ mix: [] }, /mix: expected a list/],
     [{ mix: [7] }, /unknown scenario/],
     [{ mix: [{ scenario: 'late', share: 0.6 }, { scenario: 'stall', share: 0.6 }] }, /add up to 1/],
+    [{ mix: [{ scenario: 'late', share: 0.6 }, { scenario: 'stall', share: 0.6, user: 'u1' }] }, /add up to 1/],
+    [{ scenario: 'late', user: '' }, /user: expected/],
+    [{ scenario: 'late', lateMs: -1 }, /lateMs: expected a number from 0 to 60000/],
+    [{ scenario: 'close-1011', user: 'u1' }, /only a fault of runs can be aimed, and close-1011 is none/],
   ])('%j is refused with a sentence', (request, message) => {
     const read = readScenarioRequest(request);
     expect(read.ok ? '' : read.error).toMatch(message);
+  });
+
+  test('a fault can be aimed at a user, and be late; each user has shares of their own', () => {
+    const mix = mixOf({ mix: [{ scenario: 'late', share: 1, user: 'u1' }, { scenario: 'healthy', share: 1, user: 'u2', lateMs: 3000 }] });
+    const random = (): number => 0.5;
+    expect(drawRun(mix, random, 'u1')).toEqual({ scenario: 'late', lateMs: 0 });
+    expect(drawRun(mix, random, 'u2')).toEqual({ scenario: 'healthy', lateMs: 3000 });
+    for (const user of ['u3', undefined]) expect(drawRun(mix, random, user)).toEqual({ scenario: 'healthy', lateMs: 0 });
   });
 
   test('nothing from outside makes it throw', () => {
@@ -70,7 +82,7 @@ describe('drawing', () => {
     const drawn = { late: 0, stall: 0, healthy: 0 };
     let closed = 0;
     for (let count = 0; count < 20_000; count += 1) {
-      const scenario = drawRunScenario(mix, random);
+      const scenario = drawRun(mix, random, undefined).scenario;
       if (scenario === 'late' || scenario === 'stall' || scenario === 'healthy') drawn[scenario] += 1;
       if (drawConnectionScenario(mix, random) === 'close-1011') closed += 1;
     }
@@ -83,7 +95,7 @@ describe('drawing', () => {
   test('the shares also hold over the first numbers of the streams, one for each run', () => {
     const dice = new Dice(1);
     let late = 0;
-    for (let run = 0; run < 5000; run += 1) if (drawRunScenario(mix, dice.next('run')) === 'late') late += 1;
+    for (let run = 0; run < 5000; run += 1) if (drawRun(mix, dice.next('run'), undefined).scenario === 'late') late += 1;
     expect(late / 5000).toBeGreaterThan(0.18);
     expect(late / 5000).toBeLessThan(0.22);
   });

@@ -32,12 +32,12 @@ describe('a chain', () => {
     const begun = beginFallback([local, mock], 'local', epochMs(1000));
     if (begun === undefined) throw new Error('there is a fallback');
     const at = epochMs(6500);
-    const refused = advanceFallback(begun, { kind: 'snapshot', snapshot: { at, environments: [answered(local, 6400, false), mock], opened: [] } });
+    const refused = advanceFallback(begun, { kind: 'snapshot', snapshot: { at, environments: [answered(local, 6400, false), mock], opened: [], archive: null } });
     expect(refused.steps.map(({ state, reason }) => [state, reason])).toEqual([
       ['refused', 'it says no'],
       ['trying', null],
     ]);
-    const healthy = advanceFallback(refused, { kind: 'snapshot', snapshot: { at: epochMs(7000), environments: [local, answered(mock, 6900, true)], opened: [] } });
+    const healthy = advanceFallback(refused, { kind: 'snapshot', snapshot: { at: epochMs(7000), environments: [local, answered(mock, 6900, true)], opened: [], archive: null } });
     expect(healthy.wish).toBe('mock');
     expect(advanceFallback(healthy, { kind: 'use', at: epochMs(7100), id: 'local' }).steps.map(({ state }) => state)).toEqual(['trying', 'standby']);
   });

@@ -229,6 +229,33 @@ describe('what it tells', () => {
   });
 });
 
+describe('a note', () => {
+  const noted = (text: string | undefined) => recordsIn(text).filter((record) => record.record === 'note');
+
+  test('stands in the capture at its time, with what it is about', async () => {
+    const { clock, monitor, watch } = world();
+    watch('local', {});
+    await clock.advance(6000);
+    monitor.note('local', { text: 'rollback asked for', author: 'Kim', run: 'r-1', time: epochMs(5), acknowledges: 'lost:user:u3' });
+    expect(noted(monitor.records('local'))).toEqual([{ record: 'note', at: clock.now(), text: 'rollback asked for', author: 'Kim', run: 'r-1', time: 5, acknowledges: 'lost:user:u3' }]);
+    monitor.note('moon', { text: 'of nothing' });
+  });
+
+  test('when all is over is kept, before the end of the capture: nothing is read after it', async () => {
+    const { clock, monitor, watch } = world();
+    watch('local', {});
+    await clock.advance(6000);
+    await Promise.all([monitor.unwatch('local'), clock.advance(2000)]);
+    const learnt = monitor.report('local', {});
+    await clock.advance(60_000);
+    monitor.note('local', { text: 'it was the balancer' });
+    const records = recordsIn(monitor.records('local'));
+    expect(records.slice(-2)).toMatchObject([{ record: 'note', text: 'it was the balancer' }, { record: 'end' }]);
+    expect(monitor.recording('local')?.notes).toHaveLength(1);
+    expect(monitor.report('local', {})).toEqual(learnt);
+  });
+});
+
 test('its stop closes every connection of every watch, and leaves no timer', async () => {
   const { clock, target, monitor, watch } = world({}, { id: 'other' });
   watch('local', {});

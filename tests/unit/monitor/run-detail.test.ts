@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { timeOfDay } from '#monitor/figures.ts';
 import { runDetail } from '#monitor/run-detail.ts';
 import type { RunDetail } from '#monitor/snapshot.ts';
+import type { Recording } from '#monitor/recording.ts';
 import { Watch } from '#monitor/watch.ts';
+import { epochMs } from '#base/units.ts';
+import { frame, start } from '../../fixtures/drawing.ts';
+import { drawnRecording } from '../../fixtures/drawn-recording.ts';
 import { environmentOf, liveWorld } from '../../fixtures/live-world.ts';
 
 /** A watch whose connections triggered one run each, which brought these letters. */
@@ -214,5 +218,103 @@ describe('the events of a run', () => {
   test('of an unknown run are none', async () => {
     const { watch } = await watched(['']);
     expect(runDetail(watch.recording, 'nobody')).toBeUndefined();
+  });
+});
+
+describe('the two clocks of an event', () => {
+  test('when it was sent, how far the clocks are apart, and how wrong that may be', async () => {
+    const { clock, target, detail } = await watched(['']);
+    await clock.advance(3000);
+    const sentAt = clock.now() - 70;
+    target.sockets[0]?.deliver({ type: 'agent_started', runId: 'a', sentAt, toolCallId: 'call_1' });
+    target.sockets[0]?.deliver({ type: 'agent_thinking', runId: 'a' });
+    target.sockets[0]?.deliver({ type: 'tool_executing', runId: 'a', sentAt: 1e300, tool: 'search' });
+    await clock.advance(10);
+    const [first, second, third] = detail().events;
+    expect(first).toMatchObject({ sentAt, call: 'call_1', recovered: false });
+    expect(first?.latencyMs).toBeCloseTo((first?.at ?? 0) - sentAt + (first?.offsetMs ?? 0), 3);
+    expect(first?.uncertaintyMs).toBeGreaterThan(0);
+    expect(second).toMatchObject({ sentAt: null, offsetMs: null, uncertaintyMs: null, latencyMs: null, call: null });
+    // What is no time of any calendar could not be shown as one.
+    expect(third).toMatchObject({ sentAt: null, call: 'search' });
+  });
+
+  test('each event of a batch has its own', async () => {
+    const { clock, target, detail } = await watched(['']);
+    await clock.advance(3000);
+    const sent = [clock.now() - 30, clock.now() - 20, clock.now() - 10];
+    target.sockets[0]?.deliver(['agent_started', 'agent_thinking', 'tool_executing'].map((type, index) => ({ type, runId: 'a', sentAt: sent[index], toolCallId: `call_${index}` })));
+    await clock.advance(10);
+    expect(detail().events.map(({ sentAt, call }) => [sentAt, call])).toEqual(sent.map((at, index) => [at, `call_${index}`]));
+  });
+
+  test('of a run with very much text are given for its beginning, and what was measured for all of it', async () => {
+    const { clock, target, detail } = await watched(['']);
+    await clock.advance(3000);
+    for (let n = 0; n < 100; n += 1) target.sockets[0]?.deliver({ type: 'agent_thinking', runId: 'a', sentAt: clock.now() - 5, seq: n, payload: 'x'.repeat(60_000) });
+    await clock.advance(10);
+    const { events, leftOut } = detail();
+    expect([events.length, leftOut]).toEqual([100, 0]);
+    expect(events[0]).toMatchObject({ raw: expect.any(String), sentAt: expect.any(Number) });
+    expect(events[99]).toMatchObject({ raw: null, sentAt: null, latencyMs: expect.any(Number), offsetMs: expect.any(Number) });
+  });
+
+  test('its last record is the whole of it, without secrets', async () => {
+    const { clock, target, detail } = await watched(['']);
+    target.sockets[0]?.deliver({ type: 'agent_started', runId: 'a', token: 'canary-0123456789' });
+    await clock.advance(10);
+    const record: unknown = JSON.parse(detail().lastRecord ?? '');
+    expect(record).toMatchObject({ record: 'frame', connection: 'local#0', data: { type: 'agent_started', token: '[redacted]' } });
+    expect(detail().lastRecord).not.toContain('canary');
+  });
+});
+
+describe('what stands beside a run', () => {
+  const row = '>STERC          ';
+  const lossyRow = '>STE.C          ';
+  const detailOf = (recording: Recording, id: string): RunDetail => {
+    const detail = runDetail(recording, id);
+    if (detail === undefined) throw new Error('no such run');
+    return detail;
+  };
+
+  test('the last good run of the same connection, with its events', () => {
+    const recording = drawnRecording(`u0: ${row}${row}${lossyRow}${row}\nu1: ${row}${row}${row}`);
+    const { lastGood } = detailOf(recording, 'u0-3');
+    expect(lastGood?.run.id).toBe('u0-2');
+    expect(lastGood?.events.map(({ type, at }) => [type, at - (lastGood?.run.openedAt ?? 0)])).toEqual([['agent_started', 100], ['agent_thinking', 200], ['tool_executing', 300], ['tool_completed', 400], ['agent_completed', 500]]);
+    expect(detailOf(recording, 'u0-1').lastGood).toBeNull();
+  });
+
+  test('its neighbours, three on each side, with what they lack', () => {
+    const recording = drawnRecording(`u0: ${row.repeat(4)}${lossyRow.repeat(5)}\nu1: ${row}`);
+    const { neighbours } = detailOf(recording, 'u0-5');
+    expect(neighbours.map(({ id, status, lacks }) => [id, status, lacks])).toEqual([['u0-2', 'complete', 0], ['u0-3', 'complete', 0], ['u0-4', 'complete', 0], ['u0-6', 'incomplete', 1], ['u0-7', 'incomplete', 1], ['u0-8', 'incomplete', 1]]);
+    expect(detailOf(recording, 'u1-1').neighbours).toEqual([]);
+  });
+
+  test('where else its events were shown: to another user, and to its own again', () => {
+    const more = [
+      frame(3, 'local#1', { type: 'agent_thinking', runId: 'u0-1' }),
+      frame(4, 'local#2', { type: 'agent_thinking', runId: 'u0-1' }),
+      frame(4, 'local#1', { type: 'agent_thinking', runId: 'u1-9' }),
+    ];
+    const recording = drawnRecording(`u0: ${row}\nu1: ${row}\nu0: ${' '.repeat(16)}`, { more });
+    const { elsewhere } = detailOf(recording, 'u0-1');
+    expect(elsewhere).toMatchObject({ whole: true, events: [{ connection: 'local#1', user: 'u1', type: 'agent_thinking', disposition: 'crossTalk' }, { connection: 'local#2', user: 'u0', disposition: 'echo' }] });
+    expect(detailOf(recording, 'u1-1').elsewhere).toEqual({ events: [], whole: true });
+  });
+
+  test('more of it than is looked through is said', () => {
+    const more = Array.from({ length: 60 }, (_, n) => frame(3 + n / 100, 'local#1', { type: 'agent_thinking', runId: 'u0-1', n }));
+    const recording = drawnRecording(`u0: ${row}\nu1: ${row}`, { more });
+    const { elsewhere } = detailOf(recording, 'u0-1');
+    expect([elsewhere.events.length, elsewhere.whole]).toEqual([50, false]);
+  });
+
+  test('what was written of it, and of nothing else', () => {
+    const at = epochMs(start + 1000);
+    const recording = drawnRecording(`u0: ${row}`, { more: [{ record: 'note', at, text: 'mine', run: 'u0-1' }, { record: 'note', at, text: 'of a time', time: at }, { record: 'note', at, text: 'x'.repeat(5000), run: 'u0-1' }] });
+    expect(detailOf(recording, 'u0-1').notes.map(({ text }) => text.length)).toEqual([4, 2000]);
   });
 });

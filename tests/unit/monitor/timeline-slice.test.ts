@@ -11,9 +11,9 @@ async function watched(letters: string) {
   const watch = new Watch({ environment }, world.platform);
   const from = world.clock.now();
   watch.start();
-  const slice = (room: { columns?: number; maxEvents?: number; since?: number } = {}) => {
-    const { columns = 10_000, maxEvents = 1000, since = 0 } = room;
-    return timelineSlice(watch.recording, { from: epochMs(from + since), to: epochMs(world.clock.now() + 1), columns, maxEvents });
+  const slice = (room: { columns?: number; maxEvents?: number; since?: number; lanes?: readonly string[] } = {}) => {
+    const { columns = 10_000, maxEvents = 1000, since = 0, ...rest } = room;
+    return timelineSlice(watch.recording, { from: epochMs(from + since), to: epochMs(world.clock.now() + 1), columns, maxEvents, ...rest });
   };
   return { ...world, watch, from, slice };
 }
@@ -40,6 +40,16 @@ describe('a stretch of the timeline', () => {
     expect(first).toMatchObject({ lane: 0, status: 'incomplete', missing: ['tool_completed'], violations: { missing: 1 }, letters: 'STE·C' });
     expect((first?.endedAt ?? 0) - (first?.openedAt ?? 0)).toBe(400);
     expect(second).toMatchObject({ lane: 1, status: 'running', endedAt: null, missing: [], violations: {}, letters: 'S' });
+  });
+
+  test('leaves out connections that are not wanted, also where there is room for counts alone', async () => {
+    const { clock, slice } = await watched('STERC');
+    await clock.advance(4000);
+    const { lanes, eventLanes, runs } = slice({ lanes: ['local#1', 'local#9'] });
+    expect([lanes.length, [...new Set(eventLanes)], runs.map((run) => run.lane)]).toEqual([2, [1], [1]]);
+    const { density } = slice({ lanes: ['local#1'], maxEvents: 0, columns: 10 });
+    expect([...new Set(density?.lanes)]).toEqual([1]);
+    expect(slice({ lanes: [] }).times.length).toBe(0);
   });
 
   test('has no run and no event of another time', async () => {

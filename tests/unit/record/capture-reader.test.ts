@@ -62,7 +62,7 @@ describe('a capture is refused', () => {
     ['a broken last line that is whole', `${header}\n${frame(1002)}\nrubbish\n`, 3, 'broken-line'],
     ['a line without record', `${header}\n{"at":1}\n`, 2, 'broken-line'],
     ['a line without time', `${header}\n{"record":"end"}\n`, 2, 'broken-line'],
-    ['an infinite time', `${header}\n{"record":"end","at":1e400}\n`, 2, 'broken-line'],
+    ['an infinite time', `${header}\n{"record":"end","at":1e400}\n`, 2, 'bad-number'],
     ['a frame of nothing', `${header}\n{"record":"frame","at":1001,"connection":"c"}\n`, 2, 'broken-line'],
     ['a close without cause', `${header}\n{"record":"connection-close","at":1001,"connection":"c"}\n`, 2, 'broken-line'],
     ['a second header', `${header}\n${header}\n`, 2, 'broken-line'],

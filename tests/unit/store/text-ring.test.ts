@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { noText, TextRing } from '#store/text-ring.ts';
+import { firstText, noText, TextRing } from '#store/text-ring.ts';
 import { utf8 } from './text-codec.ts';
 
 interface Written {
@@ -53,6 +53,48 @@ describe('text ring', () => {
         expect([ring.written, ring.evicted]).toEqual([list.length, list.length - kept.length]);
         expect(ring.bytes).toBeGreaterThanOrEqual(bytes);
         expect(ring.bytes).toBeLessThanOrEqual(slabs * 128);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('read along at any pace it gives every text once, in order, and counts those that had made room', () => {
+    const text = fc.oneof({ weight: 6, arbitrary: fc.string({ unit: 'grapheme', maxLength: 15 }) }, { weight: 1, arbitrary: fc.string({ unit: 'grapheme', minLength: 60, maxLength: 400 }) });
+    const steps = fc.array(fc.oneof({ weight: 4, arbitrary: text.map((one) => `${one.replaceAll('\n', '')}\n`) }, { weight: 1, arbitrary: fc.constant(undefined) }), { maxLength: 80 });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 2, max: 5 }), fc.boolean(), (list, slabs, late) => {
+        const ring = new TextRing(utf8, slabs * 128, 128);
+        let cursor = late ? ring.cursor : firstText;
+        let told = '';
+        let read = 0;
+        let lost = 0;
+        const readAll = (): void => {
+          for (let piece = ring.since(cursor); piece !== undefined; piece = ring.since(cursor)) {
+            told += utf8.decode(piece.bytes);
+            read += piece.texts;
+            lost += piece.lost;
+            ({ cursor } = piece);
+          }
+        };
+        const texts = list.filter((step) => step !== undefined);
+        for (const [row, step] of list.entries()) {
+          if (step === undefined) readAll();
+          else write(ring, step, row);
+        }
+        readAll();
+        // A ring in which nothing ever fitted has nothing to tell.
+        expect(read + lost).toBe(allOf(ring) === '' ? 0 : ring.written);
+        expect(ring.since(cursor)).toBeUndefined();
+        // What was told is some of the texts, in their order.
+        const lines = told.split(/(?<=\n)/).filter((line) => line !== '');
+        expect(lines).toHaveLength(read);
+        let at = 0;
+        for (const line of lines) {
+          at = texts.indexOf(line, at) + 1;
+          expect(at).toBeGreaterThan(0);
+        }
+        // What is kept was told, whoever read when.
+        expect(told.endsWith(allOf(ring))).toBe(true);
       }),
       { numRuns: 500 },
     );

@@ -59,6 +59,26 @@ describe('clock offset', () => {
     expect(clock.offset()).toBe(0);
   });
 
+  test('of a time that is past it says what was known then, and never that it was surer than the sample', () => {
+    const clock = createClockOffset();
+    clock.add(sample(0, 1020, 40));
+    clock.add(sample(10_000, 11_105, 10_010));
+    expect(clock.at(epochMs(9000))).toEqual({ offset: 1000, uncertainty: 20 + 15e-6 * 8960 });
+    expect(clock.at(epochMs(10_010))).toEqual({ offset: 1100, uncertainty: 5 });
+    expect(clock.at(epochMs(20_010))).toEqual({ offset: 1100, uncertainty: 5 + 15e-6 * 10_000 });
+    // Before the first sample the oldest one is the best there is.
+    expect(clock.at(epochMs(-960))).toEqual({ offset: 1000, uncertainty: 20 + 15e-6 * 1000 });
+  });
+
+  test('remembers no more than a bounded past', () => {
+    const clock = createClockOffset();
+    // Each round trip is shorter than the one before, so each sample is chosen.
+    for (let n = 0; n < 1000; n += 1) clock.add(sample(n * 10_000, n * 10_000, n * 10_000 + 2000 - n));
+    const oldest = clock.at(epochMs(0))?.offset;
+    expect(oldest).toBe(clock.at(epochMs(700 * 10_000))?.offset);
+    expect(oldest).not.toBe(clock.at(epochMs(900 * 10_000))?.offset);
+  });
+
   test('uncertainty grows by 15 ppm of the age: 9 ms in 10 min', () => {
     const clock = createClockOffset();
     clock.add(sample(0, 5, 10));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatBudgetLeft, formatBudgetUsed, formatCount, formatRuns, formatShare, formatTarget, formatWindow, noData } from '#views/parts/format.ts';
 import { MinuteStrip } from '#views/parts/minute-strip.tsx';
@@ -6,6 +6,7 @@ import { MockChip } from '#views/parts/mock-chip.tsx';
 import { bySeverity } from '#views/parts/state.ts';
 import { StateWord } from '#views/parts/state-word.tsx';
 import { useFreshness } from '#views/parts/use-freshness.ts';
+import { useHeld } from '#views/parts/use-held.ts';
 import './environment-row.css';
 
 interface EnvironmentRowProps {
@@ -17,9 +18,9 @@ interface EnvironmentRowProps {
 /** A tile per environment, worst first; the order holds still while the pointer or the focus is on it. */
 export function EnvironmentRow({ environments, selected, onPick }: EnvironmentRowProps) {
   const worstFirst = useMemo(() => environments.toSorted(bySeverity), [environments]);
-  const [row, held] = useHeldOrder(worstFirst);
+  const [row, held] = useHeld(worstFirst);
   const known = new Map(environments.map((environment) => [environment.id, environment]));
-  const order = held?.flatMap((id) => known.get(id) ?? []) ?? worstFirst;
+  const order = held.flatMap(({ id }) => known.get(id) ?? []);
   return (
     <section className="environment-row" aria-label="Environments, worst first" ref={row}>
       {order.map((environment) => (
@@ -27,28 +28,6 @@ export function EnvironmentRow({ environments, selected, onPick }: EnvironmentRo
       ))}
     </section>
   );
-}
-
-/** The order at the moment when the pointer or the focus came to the row; `undefined` when neither is there. */
-function useHeldOrder(environments: readonly EnvironmentSnapshot[]) {
-  const [held, setHeld] = useState<readonly string[]>();
-  const latest = useRef(environments);
-  useEffect(() => {
-    latest.current = environments;
-  }, [environments]);
-  const attach = useCallback((element: HTMLElement | null) => {
-    if (element === null) return undefined;
-    const hold = (): void => setHeld((before) => before ?? latest.current.map(({ id }) => id));
-    const release = (): void => {
-      if (!element.matches(':hover, :focus-within')) setHeld(undefined);
-    };
-    const listening = new AbortController();
-    for (const kind of ['pointerenter', 'focusin']) element.addEventListener(kind, hold, { signal: listening.signal });
-    // At this moment the element that loses the focus still has it.
-    for (const kind of ['pointerleave', 'focusout']) element.addEventListener(kind, () => setTimeout(release), { signal: listening.signal });
-    return () => listening.abort();
-  }, []);
-  return [attach, held] as const;
 }
 
 function Tile({ environment, selected, onPick }: { readonly environment: EnvironmentSnapshot; readonly selected: boolean; readonly onPick: (id: string) => void }) {

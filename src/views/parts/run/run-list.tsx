@@ -3,6 +3,7 @@ import { useMemo, useRef, type MouseEvent } from 'react';
 import type { RunReport } from '#monitor/report.ts';
 import { formatCount, formatDuration, localTime } from '#views/parts/format.ts';
 import { runReason, shortConnection } from '#views/parts/run-words.ts';
+import { useSearch, useStretch } from '#views/parts/search/use-search.ts';
 import { changeQuery, navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
@@ -20,6 +21,9 @@ export function RunList({ environmentId, selected }: { readonly environmentId: s
   const { filter } = useQueryState();
   const status = statuses.find((each) => each === filter);
   const shown = useMemo(() => (runs ?? []).filter((run) => status === undefined || run.status === status), [runs, status]);
+  // A status alone leaves its runs; of anything else the others are dimmed.
+  const { found } = useSearch(environmentId, useStretch(), filter !== undefined && status === undefined);
+  const matching = useMemo(() => (found === undefined || filter === undefined ? undefined : new Set(found.runs)), [found, filter]);
   const counts = useMemo(() => new Map(statuses.map((each) => [each, (runs ?? []).filter((run) => run.status === each).length])), [runs]);
   const narrow = useMedia('(max-width: 599px)');
   const scroller = useRef<HTMLDivElement>(null);
@@ -55,7 +59,7 @@ export function RunList({ environmentId, selected }: { readonly environmentId: s
           <div className="run-space" style={{ height: rows.getTotalSize() }}>
             {rows.getVirtualItems().map(({ index, start }) => {
               const run = shown[index];
-              return run === undefined ? null : <Row key={run.id} run={run} index={index} start={start} selected={run.id === selected} />;
+              return run === undefined ? null : <Row key={run.id} run={run} index={index} start={start} selected={run.id === selected} matches={matching?.has(run.id)} />;
             })}
           </div>
           {shown.length === 0 && <p className="panel-empty">{status === undefined ? 'No run yet.' : `No ${status} run among these.`}</p>}
@@ -65,14 +69,14 @@ export function RunList({ environmentId, selected }: { readonly environmentId: s
   );
 }
 
-function Row({ run, index, start, selected }: { readonly run: RunReport; readonly index: number; readonly start: number; readonly selected: boolean }) {
+function Row({ run, index, start, selected, matches }: { readonly run: RunReport; readonly index: number; readonly start: number; readonly selected: boolean; readonly matches: boolean | undefined }) {
   const open = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     navigate({ run: run.id });
   };
   return (
-    <div className="run-row" role="row" aria-rowindex={index + 2} aria-current={selected ? 'true' : undefined} style={{ transform: `translateY(${start}px)` }}>
+    <div className="run-row" role="row" aria-rowindex={index + 2} aria-current={selected ? 'true' : undefined} data-matches={matches} style={{ transform: `translateY(${start}px)` }}>
       <span role="cell" className="run-opened">
         {localTime.time(run.openedAt)}
       </span>

@@ -1,31 +1,44 @@
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { epochMs } from '#base/units.ts';
 import type { RunDetail } from '#monitor/snapshot.ts';
-import { byRunOrder } from '#views/parts/event-style.ts';
-import { formatDuration, formatPart, localTime, noData } from '#views/parts/format.ts';
-import { Glyph } from '#views/parts/glyph.tsx';
+import { LostRun } from '#views/parts/captures/lost-link.tsx';
 import { Icon } from '#views/parts/icon.tsx';
-import { shortConnection } from '#views/parts/run-words.ts';
-import { changeQuery, navigate } from '#views/parts/url-state.ts';
+import { NotesList } from '#views/parts/notes/notes-list.tsx';
+import { usePreference, writePreference } from '#views/parts/preferences.ts';
+import { changeQuery, navigate, parseQuery } from '#views/parts/url-state.ts';
 import { useCopy } from '#views/parts/use-copy.ts';
+import { useKeys } from '#views/parts/use-keys.ts';
 import { useEnvironment } from '#views/parts/use-monitor.ts';
+import { BothClocks } from './both-clocks.tsx';
+import { formatComparison } from './comparison-address.ts';
+import { ExpectedTable } from './expected-table.tsx';
+import { RawRecord } from './raw-record.tsx';
+import { BesideLastGood } from './run-beside.tsx';
+import { RunElsewhereList } from './run-elsewhere.tsx';
 import { RunEvents } from './run-events.tsx';
+import { RunNeighbours } from './run-neighbours.tsx';
 import { RunStatus } from './run-status.tsx';
+import { RunTimes } from './run-times.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useRunDetail } from './use-run-detail.ts';
 import './run-panel.css';
+
+const ExportDialog = lazy(async () => ({ default: (await import('#views/parts/captures/export-dialog.tsx')).ExportDialog }));
+const NoteDialog = lazy(async () => ({ default: (await import('#views/parts/notes/note-dialog.tsx')).NoteDialog }));
 
 interface RunPanelProps {
   readonly environmentId: string;
   readonly runId: string;
   readonly mock: boolean;
+  /** Where the run stands among those that are looked for: `match 10 of 12`. */
+  readonly match?: ReactNode;
   readonly onClose: () => void;
 }
 
-/** One run: why it is judged so, what was expected, what came, and the raw payloads. */
-export function RunPanel({ environmentId, runId, mock, onClose }: RunPanelProps) {
+/** One run: why it is judged so, what was expected, what came and when by which clock, what stands beside it, and the raw records. */
+export function RunPanel({ environmentId, runId, mock, match, onClose }: RunPanelProps) {
   const answer = useRunDetail(environmentId, runId);
   const detail = answer.phase === 'known' ? answer.detail : undefined;
-  const run = detail?.run;
   return (
     <SidePanel
       label={`Run ${runId}`}
@@ -35,23 +48,12 @@ export function RunPanel({ environmentId, runId, mock, onClose }: RunPanelProps)
           Run <span className="mono">{runId}</span>
         </>
       }
+      end={match}
       onClose={onClose}
-      meta={
-        run !== undefined && (
-          <>
-            <span className={`chip run-chip is-${run.status}`}>
-              <RunStatus status={run.status} />
-            </span>
-            {run.fault !== 'none' && <span className="chip">{`look at: ${run.fault}`}</span>}
-            <span className="chip">{run.connection}</span>
-            {run.user !== null && <span className="chip">{run.user}</span>}
-            {run.thread !== null && <span className="chip mono">{run.thread}</span>}
-          </>
-        )
-      }
+      meta={detail !== undefined && <Chips environmentId={environmentId} run={detail.run} />}
     >
       {detail === undefined ? (
-        <p className="panel-empty">{answer.phase === 'asking' ? 'Looking for it …' : 'This run is not known here: it is older than what is remembered, or it belongs to another session.'}</p>
+        answer.phase === 'asking' ? <p className="panel-empty">Looking for it …</p> : <LostRun />
       ) : (
         <Known environmentId={environmentId} detail={detail} />
       )}
@@ -59,102 +61,93 @@ export function RunPanel({ environmentId, runId, mock, onClose }: RunPanelProps)
   );
 }
 
+function Chips({ environmentId, run }: { readonly environmentId: string; readonly run: RunDetail['run'] }) {
+  const transport = useEnvironment(environmentId, ({ connections }) => connections.find(({ id }) => id === run.connection)?.transport ?? undefined);
+  return (
+    <>
+      <span className={`chip run-chip is-${run.status}`}>
+        <RunStatus status={run.status} />
+      </span>
+      {run.fault !== 'none' && <span className="chip">{`look at: ${run.fault}`}</span>}
+      <span className="chip">{run.connection}</span>
+      {run.user !== null && <span className="chip">{run.user}</span>}
+      {run.thread !== null && <span className="chip mono">{run.thread}</span>}
+      {transport !== undefined && (
+        <span className={`chip is-${transport}`} title="How its connection is open now">
+          {transport}
+        </span>
+      )}
+    </>
+  );
+}
+
 function Known({ environmentId, detail }: { readonly environmentId: string; readonly detail: RunDetail }) {
-  const { run } = detail;
+  const { run, events } = detail;
+  const clock = usePreference('clock') ?? 'corrected';
+  const [chosenIndex, setChosenIndex] = useState<number>();
+  const [dialog, setDialog] = useState<'note' | 'export'>();
+  const chosen = (chosenIndex === undefined ? undefined : events[chosenIndex]) ?? events.at(-1);
+  const compare = useCallback(() => {
+    navigate({ compare: formatComparison({ left: { environmentId, lastGoodBefore: run.id }, right: { environmentId, run: run.id } }) });
+  }, [environmentId, run.id]);
+  const note = useCallback(() => setDialog('note'), []);
+  const save = useCallback(() => setDialog('export'), []);
+  const close = useCallback(() => setDialog(undefined), []);
+  useKeys(
+    useMemo(
+      () => ({ k: () => writePreference('clock', clock === 'raw' ? 'corrected' : 'raw'), n: note, e: save, c: detail.lastGood === null ? undefined : compare }),
+      [clock, note, save, compare, detail.lastGood],
+    ),
+  );
   const link = useCopy(
     useCallback(() => {
       const { origin, pathname, search } = window.location;
-      return `${origin}${pathname}${changeQuery(search, { view: 'live', env: environmentId, run: run.id })}`;
+      return `${origin}${pathname}${changeQuery(search, { view: parseQuery(search).view ?? 'live', env: environmentId, run: run.id })}`;
     }, [environmentId, run.id]),
   );
+  const shown = useMemo(() => ({ run, events: events.filter(({ disposition }) => disposition === 'attributed') }), [run, events]);
   return (
     <>
       <p className={`run-reason is-${run.status}`}>
         <b>Why:</b> {detail.why}
       </p>
+      <ExpectedTable detail={detail} clock={clock} />
+      <BesideLastGood lastGood={detail.lastGood} shown={shown} onCompare={compare} />
+      <RunEvents detail={detail} clock={clock} chosen={chosen} onChoose={setChosenIndex} />
+      {chosen !== undefined && <BothClocks event={chosen} clock={clock} />}
       <section className="side-section">
         <h3>
-          Expected and received <span>{run.expected === 0 ? 'nothing expected yet' : `${formatPart(run.delivered, run.expected)} delivered`}</span>
-          <span className="end mono letters" title="The run in letters, as it came">
-            {detail.letters}
-          </span>
+          Last record, raw <span>redacted</span>
         </h3>
-        <table className="expected-table">
-          <thead>
-            <tr>
-              <th scope="col">event</th>
-              <th scope="col">expected</th>
-              <th scope="col">received</th>
-              <th scope="col">
-                <span className="visually-hidden">verdict</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {detail.expectedByType.toSorted((left, right) => byRunOrder(left.type, right.type)).map(({ type, expected, delivered }) => {
-              const lacks = run.status !== 'running' && delivered < expected;
-              return (
-                <tr key={type} className={lacks ? 'is-missing' : undefined}>
-                  <th scope="row">
-                    <Glyph type={type} missing={lacks} />
-                    {type}
-                  </th>
-                  <td>{expected}</td>
-                  <td>{delivered}</td>
-                  <td>{lacks ? (delivered === 0 ? 'never came' : `${expected - delivered} never came`) : delivered < expected ? 'still open' : ''}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        {detail.lastRecord === null ? <p className="dim">{events.length === 0 ? 'There is none.' : 'It is no longer stored.'}</p> : <RawRecord text={detail.lastRecord} label="Raw record" />}
       </section>
-      <section className="side-section">
-        <h3>Times</h3>
-        <dl className="run-times">
-          <dt>opened</dt>
-          <dd>{localTime.precise(run.openedAt)}</dd>
-          <dt>time to first event</dt>
-          <dd>{run.timeToFirstEventMs === null ? noData : formatDuration(run.timeToFirstEventMs)}</dd>
-          <dt>duration</dt>
-          <dd>{run.durationMs === null ? noData : formatDuration(run.durationMs)}</dd>
-          <dt>closed</dt>
-          <dd>{run.closedAt === null ? 'still running' : localTime.precise(run.closedAt)}</dd>
-        </dl>
-      </section>
-      <RunEvents events={detail.events} />
-      <Neighbours environmentId={environmentId} connection={run.connection} runId={run.id} />
+      <RunElsewhereList detail={detail} />
+      <RunNeighbours detail={detail} />
+      <RunTimes detail={detail} />
+      {detail.notes.length > 0 && (
+        <section className="side-section" aria-label="Notes on this run">
+          <h3>Notes</h3>
+          <NotesList notes={detail.notes} />
+        </section>
+      )}
       <div className="side-section run-actions">
+        <button type="button" className="control primary" onClick={save}>
+          <Icon name="save" size={14} />
+          Save capsule <kbd>e</kbd>
+        </button>
         <button type="button" className="control" onClick={link.copy}>
-          <Icon name="link" />
-          <span aria-live="polite">{link.said ?? 'Copy link'}</span>
+          <Icon name="link" size={14} />
+          <span aria-live="polite">{link.said ?? 'Link'}</span> <kbd>l</kbd>
+        </button>
+        <button type="button" className="control" onClick={note}>
+          <Icon name="note" size={14} />
+          Note <kbd>n</kbd>
         </button>
       </div>
+      <Suspense fallback={null}>
+        {dialog === 'note' && <NoteDialog environmentId={environmentId} run={run.id} onClose={close} />}
+        {dialog === 'export' && <ExportDialog environmentId={environmentId} from={run.openedAt} {...(run.closedAt !== null && { to: epochMs(run.closedAt + 1) })} onClose={close} />}
+      </Suspense>
     </>
   );
-}
-
-/** Runs of the same connection that closed before and after. */
-function Neighbours({ environmentId, connection, runId }: { readonly environmentId: string; readonly connection: string; readonly runId: string }) {
-  const runs = useEnvironment(environmentId, (environment) => environment.runs) ?? [];
-  const own = runs.filter((run) => run.connection === connection).toReversed();
-  const place = own.findIndex((run) => run.id === runId);
-  const near = own.slice(Math.max(0, place - 3), Math.max(0, place) + 4).filter((run) => run.id !== runId);
-  if (near.length === 0) return null;
-  return (
-    <section className="side-section">
-      <h3>{`Neighbours on ${shortConnection(connection)}`}</h3>
-      <div className="neighbours">
-        {near.map((run) => (
-          <button key={run.id} type="button" className="chip" title={`Run ${run.id}, ${run.status}`} onClick={() => navigate({ run: run.id })}>
-            {localTime.time(run.openedAt)} <NeighbourMark status={run.status} lacks={run.expected - run.delivered} />
-          </button>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function NeighbourMark({ status, lacks }: { readonly status: RunDetail['run']['status']; readonly lacks: number }) {
-  if (status === 'incomplete') return <b className="neighbour-lossy">{`−${lacks}`}</b>;
-  return <span className={`neighbour-${status}`}>{status === 'complete' ? 'ok' : status}</span>;
 }

@@ -7,6 +7,8 @@ interface SidePanelProps {
   readonly title: ReactNode;
   readonly label: string;
   readonly mock: boolean;
+  /** Beside the title. */
+  readonly end?: ReactNode;
   /** Chips below the title. */
   readonly meta?: ReactNode;
   readonly onClose: () => void;
@@ -14,7 +16,7 @@ interface SidePanelProps {
 }
 
 /** A panel at the right edge: beside the view where there is room, over it where there is not. */
-export function SidePanel({ title, label, mock, meta, onClose, children }: SidePanelProps) {
+export function SidePanel({ title, label, mock, end, meta, onClose, children }: SidePanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Whoever opened it goes on reading here, and comes back to where they were when it closes.
@@ -30,7 +32,10 @@ export function SidePanel({ title, label, mock, meta, onClose, children }: SideP
         <h2 ref={heading} tabIndex={-1}>
           {title}
         </h2>
-        {mock && <MockChip />}
+        <span className="side-end">
+          {end}
+          {mock && <MockChip />}
+        </span>
         <button type="button" className="icon-button" title="Close (Esc)" onClick={onClose}>
           <Icon name="close" />
           <span className="visually-hidden">Close</span>

@@ -2,9 +2,9 @@ import type { EpochMs } from '#base/units.ts';
 import type { TimelineDensity } from '#monitor/snapshot.ts';
 import { formatAge, localTime } from '#views/parts/format.ts';
 import { drawDensity } from './timeline-density.ts';
-import { barEdges, barHeight, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
+import { barEdges, barHeightOf, showsMarks, ticksOf, visibleLanes, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
 import type { LaneLayout, RunBar } from './timeline-layout.ts';
-import { drawMissing, type MarkSprites } from './timeline-marks.ts';
+import { dimmed, drawMissing, type MarkSprites } from './timeline-marks.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
 /** All that one frame of the timeline shows. */
@@ -12,6 +12,8 @@ export interface TimelineScene {
   readonly lanes: readonly LaneLayout[];
   /** Instead of marks, where these would touch each other. */
   readonly density: TimelineDensity | null;
+  /** A query holds: what does not match it is dimmed, and a density as a whole. */
+  readonly isFiltered: boolean;
   readonly laneOf: readonly (number | undefined)[];
   readonly blinds: readonly { readonly from: EpochMs; readonly to: EpochMs; readonly cause: string }[];
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
@@ -44,11 +46,17 @@ export function drawTimeline(context: OffscreenCanvasRenderingContext2D, geometr
   context.clip();
   drawBlinds(context, geometry, scene, palette);
   drawReconnects(context, geometry, scene, palette, first, last);
+  if (scene.isFiltered) context.globalAlpha = dimmed;
   if (scene.density !== null) drawDensity(context, geometry, palette, scene.density, scene.laneOf, [first, last]);
+  context.globalAlpha = 1;
   for (let lane = first; lane <= last; lane += 1) {
     const layout = scene.lanes[lane];
     if (layout === undefined) continue;
-    layout.bars.forEach((bar, index) => drawBar(context, geometry, scene, palette, sprites, bar, layout.bars[index + 1]));
+    layout.bars.forEach((bar, index) => {
+      if (scene.isFiltered) context.globalAlpha = bar.run.matches === false ? dimmed : 1;
+      drawBar(context, geometry, scene, palette, sprites, bar, layout.bars[index + 1]);
+    });
+    context.globalAlpha = 1;
     for (const mark of layout.loose) sprites.draw(context, palette, mark, xOf(geometry, mark.at), yOf(geometry, lane), palette.surface);
   }
   context.restore();
@@ -167,6 +175,7 @@ function drawTail(context: OffscreenCanvasRenderingContext2D, palette: TimelineP
 
 /** @returns the fill, which is also the halo of the marks that lie on it */
 function paintBar(context: OffscreenCanvasRenderingContext2D, geometry: TimelineGeometry, scene: TimelineScene, palette: TimelinePalette, bar: RunBar, [left, right]: readonly [number, number]): string {
+  const barHeight = barHeightOf(geometry);
   const top = yOf(geometry, bar.lane) - barHeight / 2;
   const fill = bar.tone === 'breach' ? palette.breachFill : bar.tone === 'void' ? palette.surface : bar.run.status === 'failed' ? palette.riskFill : palette.run;
   const edge = { quiet: palette.runLine, running: palette.accent, breach: palette.breach, risk: palette.risk, void: palette.void }[bar.tone];

@@ -6,7 +6,7 @@ import type { LaneLayout, RunBar } from './timeline-layout.ts';
 /** `run r-e72b38, incomplete, S T E, missing tool_completed, 15:11:26` */
 export function runWords({ run, events }: Pick<RunBar, 'run' | 'events'>): string {
   const letters = run.letters === '' ? events.map((event) => eventStyle(event.type).letter) : [...run.letters].filter((letter) => letter !== '·');
-  return [`run ${run.id}`, run.status, letters.join(' '), missingWords(run.missing), localTime.time(run.openedAt)].filter((part) => part !== '').join(', ');
+  return [`run ${run.id}`, run.status, letters.join(' '), missingWords(run.missing), localTime.time(run.openedAt), run.matches === false ? 'outside the filter' : ''].filter((part) => part !== '').join(', ');
 }
 
 /** Where the keyboard begins: the newest run of the first lane that has one. */

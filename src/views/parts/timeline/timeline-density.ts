@@ -1,6 +1,6 @@
 import { epochMs } from '#base/units.ts';
 import type { TimelineDensity } from '#monitor/snapshot.ts';
-import { barHeight, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
+import { barHeightOf, xOf, yOf, type TimelineGeometry } from './timeline-geometry.ts';
 import type { TimelinePalette } from './timeline-palette.ts';
 
 const classes = 8;
@@ -29,6 +29,7 @@ export function drawDensity(
     totals[cell] = total;
     if (total > highest) highest = total;
   }
+  const barHeight = barHeightOf(geometry);
   const scale = (barHeight - lowestBar) / Math.log1p(highest);
   const width = Math.max(1, (bucketMs / geometry.spanMs) * (geometry.right - geometry.left) - 0.5);
   // Whole pixels and plain rectangles: thousands of them are to fit into a frame.

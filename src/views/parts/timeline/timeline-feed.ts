@@ -6,6 +6,8 @@ import { layOut, type LaneLayout } from './timeline-layout.ts';
 export interface TimelineFeed {
   readonly lanes: readonly LaneLayout[];
   readonly density: TimelineDensity | null;
+  /** A query holds: what does not match it is dimmed. */
+  readonly isFiltered: boolean;
   /** The lane of the screen for each lane of the monitor; undefined where it is not shown. */
   readonly laneOf: readonly (number | undefined)[];
   readonly reconnects: readonly { readonly at: EpochMs; readonly lane: number; readonly opened: boolean }[];
@@ -13,7 +15,7 @@ export interface TimelineFeed {
   readonly newestAt: EpochMs | null;
 }
 
-export const noFeed: TimelineFeed = { lanes: [], density: null, laneOf: [], reconnects: [], newestAt: null };
+export const noFeed: TimelineFeed = { lanes: [], density: null, isFiltered: false, laneOf: [], reconnects: [], newestAt: null };
 
 /** Fetched beyond the left edge, so that runs which reach over it have their events. */
 const marginMs = 10_000;
@@ -34,6 +36,7 @@ export function feedOf(slice: TimelineSlice | undefined, ids: readonly string[])
   return {
     lanes: layOut(slice, ids),
     density: slice.density,
+    isFiltered: slice.matches !== undefined,
     laneOf,
     reconnects: slice.reconnects.flatMap((mark) => {
       const lane = laneOf[mark.lane];

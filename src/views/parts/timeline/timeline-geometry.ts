@@ -18,7 +18,12 @@ export interface TimelineGeometry {
   readonly spanMs: number;
 }
 
-export const barHeight = 15;
+const barHeight = 15;
+const tallBarHeight = 30;
+/** From this height on a lane has room for a tall bar, and for three lines beside it. */
+export const tallLane = 54;
+
+export const barHeightOf = ({ laneHeight }: Pick<TimelineGeometry, 'laneHeight'>): number => (laneHeight < tallLane ? barHeight : tallBarHeight);
 /** A bar reaches this far over its first and its last event, so that their marks lie inside. */
 const barPadding = 8;
 /** Marks that come closer than this, in px, become a bar with a count. */

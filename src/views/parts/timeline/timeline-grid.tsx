@@ -1,11 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useId, type KeyboardEvent, type RefObject } from 'react';
+import type { LaneReport } from '#monitor/incident-report.ts';
 import type { ConnectionSnapshot } from '#monitor/snapshot.ts';
 import { formatPart } from '#views/parts/format.ts';
 import { useClock } from '#views/parts/use-clock.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
 import { LaneName } from './lane-name.tsx';
+import { LaneTold } from './lane-told.tsx';
 import { neighbourOf, newestBar, runWords } from './timeline-cells.ts';
+import { tallLane } from './timeline-geometry.ts';
 import type { LaneLayout, RunBar } from './timeline-layout.ts';
 
 interface TimelineGridProps {
@@ -16,6 +19,7 @@ interface TimelineGridProps {
   readonly offset: number;
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly narrow: boolean;
+  readonly told: ReadonlyMap<string, LaneReport> | undefined;
   readonly focused: string | undefined;
   /** The run at a point of the window. */
   readonly runUnder: (x: number, y: number) => string | undefined;
@@ -25,7 +29,7 @@ interface TimelineGridProps {
 }
 
 /** The labels of the lanes, and for each lane its runs as cells: arrows move, Enter opens. */
-export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, laneHeight, offset, scroller, narrow, focused, runUnder, onHoverRun, onFocusRun, onOpen }: TimelineGridProps) {
+export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, laneHeight, offset, scroller, narrow, told, focused, runUnder, onHoverRun, onFocusRun, onOpen }: TimelineGridProps) {
   const prefix = useId();
   // What it gives changes in place; no compiler memoises this component.
   // oxlint-disable-next-line react/incompatible-library
@@ -75,13 +79,19 @@ export const TimelineGrid = memo(function TimelineGrid({ connections, lanes, lan
           if (connection === undefined) return null;
           return (
             <div key={connection.id} className="timeline-row" role="row" aria-rowindex={index + 1} style={{ height: laneHeight, transform: `translateY(${index * laneHeight}px)` }}>
-              <LaneName connection={connection} snapshotAt={snapshotAt} now={now} narrow={narrow} />
+              {told === undefined ? (
+                <LaneName connection={connection} snapshotAt={snapshotAt} now={now} narrow={narrow} />
+              ) : (
+                <LaneTold report={told.get(connection.id)} isTall={laneHeight >= tallLane}>
+                  <LaneName connection={connection} snapshotAt={snapshotAt} now={now} narrow={narrow} />
+                </LaneTold>
+              )}
               {lanes[index]?.bars.map((bar) => (
-                <span key={bar.run.id} id={cellId(bar)} className="visually-hidden" role="gridcell" aria-selected={bar.run.id === focused}>
+                <span key={bar.run.id} id={cellId(bar)} className="visually-hidden" role="gridcell" aria-selected={bar.run.id === focused} data-matches={bar.run.matches}>
                   {runWords(bar)}
                 </span>
               ))}
-              {!narrow && (
+              {!narrow && told === undefined && (
                 <span className={`lossy ${connection.lossyRuns === 0 ? 'dim' : ''}`} role="gridcell">
                   {connection.judgedRuns === 0 ? 'no data' : formatPart(connection.lossyRuns, connection.judgedRuns)}
                   <span className="visually-hidden"> runs lossy</span>

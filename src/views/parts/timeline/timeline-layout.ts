@@ -14,6 +14,8 @@ export interface EventMark {
   readonly at: EpochMs;
   readonly type: string;
   readonly flags: number;
+  /** It does not match the query that holds. */
+  readonly isDim?: true;
 }
 
 /** A run as it lies in its lane. */
@@ -54,7 +56,8 @@ export function layOut(slice: TimelineSlice, lanes: readonly string[]): LaneLayo
     const lane = laneOf[slice.eventLanes[index] ?? -1];
     const type = slice.typeNames[slice.types[index] ?? -1];
     if (lane === undefined || type === undefined) continue;
-    events[lane]?.push({ at: epochMs(slice.from + (slice.times[index] ?? 0)), type, flags: slice.flags[index] ?? 0 });
+    const mark = { at: epochMs(slice.from + (slice.times[index] ?? 0)), type, flags: slice.flags[index] ?? 0 };
+    events[lane]?.push(slice.matches?.[index] === 0 ? { ...mark, isDim: true } : mark);
   }
   const runs: TimelineRun[][] = lanes.map(() => []);
   for (const run of slice.runs) {

@@ -17,6 +17,9 @@ const glyphScale = 0.9;
 /** Edge of the square that holds a mark with its ring, in CSS px. */
 const markBox = 18;
 
+/** How much is left of what does not match the query. */
+export const dimmed = 0.3;
+
 /** Marks as small pictures, each painted once: copying one is far less work than to fill and stroke its outline. */
 export class MarkSprites {
   readonly #sprites = new Map<string, OffscreenCanvas>();
@@ -39,7 +42,11 @@ export class MarkSprites {
       this.#sprites.set(key, sprite);
     }
     const size = sprite.width / ratio;
+    const isDim = mark.isDim === true;
+    const before = isDim ? context.globalAlpha : 1;
+    if (isDim) context.globalAlpha = dimmed;
     context.drawImage(sprite, Math.round((x - size / 2) * ratio) / ratio, Math.round((y - size / 2) * ratio) / ratio, size, size);
+    if (isDim) context.globalAlpha = before;
   }
 }
 

@@ -9,11 +9,24 @@ export type TimelineFrame = Omit<TimelineGeometry, 'scrollTop' | 'endAt' | 'span
 /** What of the scene the page knows; the rest the painter asks of the monitor. */
 export type StillScene = Pick<TimelineScene, 'blinds' | 'hovered' | 'focused' | 'selected'>;
 
+/** The clock by which is painted: the monitor's, or a capture's. */
+export interface PainterClock {
+  /** What it showed when this machine's, since the epoch, showed `machineAt`; both in milliseconds. */
+  readonly at: EpochMs;
+  readonly machineAt: number;
+  /** Times as fast as this machine's it goes. */
+  readonly rate: number;
+}
+
 /** All that the page tells the painter, anew with every change. */
 export interface PainterView {
   readonly environmentId: string;
   /** The connections of the screen from top to bottom. */
   readonly ids: readonly string[];
+  /** The monitor has other connections too. */
+  readonly isPart: boolean;
+  /** What does not match it is dimmed. */
+  readonly query: string | null;
   readonly frame: TimelineFrame;
   /** Pixels of the device for one of CSS. */
   readonly pixelRatio: number;
@@ -22,8 +35,7 @@ export interface PainterView {
   readonly endAt: EpochMs | null;
   /** Where bars that still run end while the view stands still. */
   readonly frozenAt: EpochMs | null;
-  /** What the monitor's clock shows more than this machine's, in milliseconds. */
-  readonly clockOffsetMs: number;
+  readonly clock: PainterClock;
   /** Whoever asks for less motion gets a step a second. */
   readonly calm: boolean;
   readonly palette: TimelinePalette;

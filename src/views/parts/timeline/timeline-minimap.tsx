@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState, type PointerEvent } from 'react';
-import { epochMs, type EpochMs } from '#base/units.ts';
-import type { TimelineDensity } from '#monitor/snapshot.ts';
+import { useCallback, useRef, useState, type PointerEvent } from 'react';
+import { epochMs } from '#base/units.ts';
+import type { TimelineSlice } from '#monitor/snapshot.ts';
 import { formatWindow, localTime } from '#views/parts/format.ts';
 import { useClock } from '#views/parts/use-clock.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
+import { useRepeated } from '#views/parts/use-repeated.ts';
 import { useSize } from '#views/parts/use-size.ts';
+import { columnsOf, noColumns, type DensityColumn, type DensityColumns } from './density-columns.ts';
 import type { RangeControls } from './use-range.ts';
 import './timeline-minimap.css';
 
@@ -19,12 +21,6 @@ const pauseMs = 2000;
 const barPx = 2;
 /** The window is drawn at least this wide, in px. */
 const narrowest = 4;
-
-interface Column {
-  readonly at: EpochMs;
-  readonly count: number;
-  readonly flagged: number;
-}
 
 /** The last hour at a glance, and which part of it the lanes show: a click or a drag moves there. */
 export function TimelineMinimap({ environmentId, controls }: TimelineMinimapProps) {
@@ -76,7 +72,7 @@ export function TimelineMinimap({ environmentId, controls }: TimelineMinimapProp
 const stripHeight = 15;
 
 /** Heights by the logarithm, so that a trickle shows beside a flood. */
-function barsPath(columns: readonly Column[], of: (column: Column) => number, highest: number, xOf: (at: number) => number, width: number): string {
+function barsPath(columns: readonly DensityColumn[], of: (column: DensityColumn) => number, highest: number, xOf: (at: number) => number, width: number): string {
   return columns
     .filter((column) => of(column) > 0)
     .map((column) => {
@@ -87,43 +83,14 @@ function barsPath(columns: readonly Column[], of: (column: Column) => number, hi
 }
 
 /** How many events came over the last hour, in as many columns as there is room for. */
-function useColumns(environmentId: string, room: number): { readonly columns: readonly Column[]; readonly bucketMs: number } {
+function useColumns(environmentId: string, room: number): DensityColumns {
   const store = useMonitorStore();
-  const [answer, setAnswer] = useState<{ readonly columns: readonly Column[]; readonly bucketMs: number }>({ columns: [], bucketMs: 0 });
-  useEffect(() => {
-    let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ask = async (): Promise<void> => {
-      const to = store.now();
-      const slice = await store.client.timeline(environmentId, { from: epochMs(to - reachMs), to, columns: room, maxEvents: 0 });
-      if (stopped) return;
-      setAnswer(columnsOf(slice?.density ?? null));
-      timer = setTimeout(run, pauseMs);
-    };
-    const run = (): void => {
-      ask().catch(() => undefined);
-    };
-    run();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-    };
+  const [answer, setAnswer] = useState<DensityColumns>(noColumns);
+  const ask = useCallback(() => {
+    const to = store.now();
+    return store.client.timeline(environmentId, { from: epochMs(to - reachMs), to, columns: room, maxEvents: 0 });
   }, [store, environmentId, room]);
+  const take = useCallback((slice: TimelineSlice | undefined) => setAnswer(columnsOf(slice?.density ?? null)), []);
+  useRepeated(ask, take, pauseMs);
   return answer;
-}
-
-const classes = 8;
-const flaggedClass = 7;
-
-/** The counts of all lanes together, bucket by bucket. */
-function columnsOf(density: TimelineDensity | null): { readonly columns: readonly Column[]; readonly bucketMs: number } {
-  if (density === null) return { columns: [], bucketMs: 0 };
-  const sums = new Map<number, { count: number; flagged: number }>();
-  density.buckets.forEach((bucket, cell) => {
-    let sum = sums.get(bucket);
-    if (sum === undefined) sums.set(bucket, (sum = { count: 0, flagged: 0 }));
-    for (let kind = 0; kind < flaggedClass; kind += 1) sum.count += density.counts[cell * classes + kind] ?? 0;
-    sum.flagged += density.counts[cell * classes + flaggedClass] ?? 0;
-  });
-  return { bucketMs: density.bucketMs, columns: Array.from(sums, ([bucket, sum]) => ({ at: epochMs(density.from + bucket * density.bucketMs), ...sum })) };
 }

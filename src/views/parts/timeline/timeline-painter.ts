@@ -54,6 +54,7 @@ export class TimelinePainter {
   #isChanged = true;
   #isAsking = false;
   #asked = '';
+  #order = '';
   #askAt = 0;
   #isWaiting = false;
   #costMs = 0;
@@ -81,6 +82,10 @@ export class TimelinePainter {
   }
 
   show(view: PainterView): void {
+    // Other lanes, or another order of them, are sorted anew, also where the stretch is the same.
+    const order = view.ids.join('\n');
+    if (order !== this.#order) this.#asked = '';
+    this.#order = order;
     if (view.palette !== this.#view?.palette || view.pixelRatio !== this.#view.pixelRatio) this.#sprites.forget();
     this.#view = view;
     this.#isChanged = true;
@@ -113,25 +118,28 @@ export class TimelinePainter {
 
   /** The monitor's clock. */
   #now(): EpochMs {
-    return epochMs(performance.timeOrigin + performance.now() + (this.#view?.clockOffsetMs ?? 0));
+    const machineAt = performance.timeOrigin + performance.now();
+    const { clock } = this.#view ?? {};
+    return epochMs(clock === undefined ? machineAt : clock.at + clock.rate * (machineAt - clock.machineAt));
   }
 
   #ask(view: PainterView): void {
-    const { environmentId, ids, frame, spanMs, endAt } = view;
-    const stretch = `${environmentId} ${ids.length} ${spanMs} ${endAt} ${frame.width}`;
+    const { environmentId, ids, isPart, query, frame, spanMs, endAt } = view;
+    const stretch = `${environmentId} ${spanMs} ${endAt} ${frame.width} ${query}`;
     const now = performance.now();
     if (this.#isAsking || (stretch === this.#asked && (endAt !== null || now < this.#askAt))) return;
     this.#isAsking = true;
     this.#asked = stretch;
     const { from, ...rest } = stretchBefore(endAt ?? this.#now(), spanMs, frame.right - frame.left);
-    void this.#host.ask({ environmentId, request: { from: epochMs(from), ...rest, ...(this.#feed.newestAt !== null && { shownUntil: this.#feed.newestAt }) } }).then((slice) => {
+    void this.#host.ask({ environmentId, request: { from: epochMs(from), ...rest, ...(isPart && { lanes: ids }), ...(query !== null && { query }), ...(this.#feed.newestAt !== null && { shownUntil: this.#feed.newestAt }) } }).then((slice) => {
       this.#isAsking = false;
       const before = this.#feed.newestAt;
       const answeredAt = performance.now();
       this.#feed = feedOf(slice, ids);
       this.#sorted = { events: slice?.times.length ?? 0, answerMs: answeredAt - now, paintMs: performance.now() - answeredAt };
       this.#isNewFeed = true;
-      this.#waitingSince = endAt === null ? (slice?.waitingSince ?? null) : null;
+      // How late a capture is painted that is played at another speed says nothing of this page.
+      this.#waitingSince = endAt === null && this.#view?.clock.rate === 1 ? (slice?.waitingSince ?? null) : null;
       this.#costMs += newestWeight * (answeredAt - now - this.#costMs);
       const share = this.#costMs > behindMs ? shareWhenBehind : workShare;
       const pause = (this.#costMs + this.#paintMs) * (1 / share - 1);
@@ -151,8 +159,8 @@ export class TimelinePainter {
     const began = performance.now();
     this.#fit(frame, pixelRatio);
     this.#context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-    const { lanes, density, laneOf, reconnects } = this.#feed;
-    drawTimeline(this.#context, geometry, { ...view.scene, lanes, density, laneOf, reconnects, now, following: endAt === null }, view.palette, this.#sprites);
+    const { lanes, density, isFiltered, laneOf, reconnects } = this.#feed;
+    drawTimeline(this.#context, geometry, { ...view.scene, lanes, density, isFiltered, laneOf, reconnects, now, following: endAt === null }, view.palette, this.#sprites);
     if (this.#isNewFeed && this.#waitingSince !== null) this.#frameEnd.port2.postMessage(this.#waitingSince);
     const spent = performance.now() - began;
     if (this.#isNewFeed && this.#sorted !== undefined) this.#host.pictured({ ...this.#sorted, paintMs: this.#sorted.paintMs + spent });

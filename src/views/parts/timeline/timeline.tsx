@@ -25,12 +25,13 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
   const listed = show === 'runs';
   const toggleList = useCallback(() => navigate({ show: listed ? undefined : 'runs' }, 'replace'), [listed]);
   const running = useEnvironment(environmentId, (environment) => environment.counts.running) ?? 0;
+  const isCapture = (useEnvironment(environmentId, (environment) => environment.opened) ?? null) !== null;
   const { range, follow, freeze } = controls;
   return (
     <Panel
       className={listed ? 'timeline-panel is-list' : 'timeline-panel'}
       title={listed ? 'Runs' : 'Timeline'}
-      caption={listed ? <RunListCaption environmentId={environmentId} /> : <TimelineCaption spanMs={range.spanMs} following={range.following} />}
+      caption={listed ? <RunListCaption environmentId={environmentId} /> : <TimelineCaption spanMs={range.spanMs} following={range.following} live={!isCapture} />}
       mock={mock}
       end={
         <>
@@ -52,10 +53,13 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
               <Icon name="play" size={12} />
               Following
             </button>
-            <button type="button" aria-pressed={!range.following} onClick={freeze}>
-              <Icon name="pause" size={12} />
-              Freeze <kbd>Space</kbd>
-            </button>
+            {/* What stands still misses nothing: a capture is paused by its player. */}
+            {!isCapture && (
+              <button type="button" aria-pressed={!range.following} onClick={freeze}>
+                <Icon name="pause" size={12} />
+                Freeze <kbd>Space</kbd>
+              </button>
+            )}
           </fieldset>
         </>
       }
@@ -65,11 +69,11 @@ export function Timeline({ environmentId, mock, controls }: TimelineProps) {
   );
 }
 
-function TimelineCaption({ spanMs, following }: { readonly spanMs: number; readonly following: boolean }) {
+function TimelineCaption({ spanMs, following, live }: { readonly spanMs: number; readonly following: boolean; readonly live: boolean }) {
   return (
     <>
       <span>{following ? `last ${spanWords(spanMs)}` : spanWords(spanMs)}</span>
-      {following && <PaintLag />}
+      {following && live && <PaintLag />}
       <span className="timeline-legend">
         {knownTypes
           .filter((type) => type !== 'agent_error')

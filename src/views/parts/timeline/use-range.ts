@@ -17,6 +17,8 @@ export interface TimelineRange {
 export interface RangeControls {
   readonly range: TimelineRange;
   readonly follow: () => void;
+  /** Runs with the time, and shows this much of it. */
+  readonly last: (spanMs: number) => void;
   readonly freeze: () => void;
   readonly toggle: () => void;
   /** Twice as close (`in`), twice as far, or back to the screen's own span. */
@@ -25,11 +27,11 @@ export interface RangeControls {
   readonly pan: (direction: -1 | 1) => void;
   /** By hand: `factor` times the span around a moment of it. A view that runs goes on, its right edge held. */
   readonly zoomAt: (at: EpochMs, factor: number) => void;
-  /** By hand: another right edge; a view that runs is frozen first. */
-  readonly moveTo: (endAt: EpochMs) => void;
+  /** By hand: another right edge, and another span where one is given; a view that runs is frozen first. */
+  readonly moveTo: (endAt: EpochMs, spanMs?: number) => void;
 }
 
-const closestMs = 5_000;
+export const closestMs = 5_000;
 const farthestMs = 3_600_000;
 /** A hand that rests this long has found its place: the address takes it over. A browser allows few changes of the address in a second. */
 const settledMs = 250;
@@ -56,6 +58,13 @@ export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> |
     store.resume();
     navigate({ from: undefined, to: undefined }, 'replace');
   }, [store]);
+  const last = useCallback(
+    (span: number) => {
+      follow();
+      setFactor(withinReach(span) / own);
+    },
+    [follow, own],
+  );
   const show = useCallback((end: number, span: number) => navigate({ from: epochMs(end - span), to: epochMs(end) }, 'replace'), []);
   const zoom = useCallback(
     (how: 'in' | 'out' | 'fit') => {
@@ -105,10 +114,10 @@ export function useRange(environment: Pick<EnvironmentSnapshot, 'id' | 'runs'> |
     },
     [move, own],
   );
-  const moveTo = useCallback((end: EpochMs) => move(end, reached.current.spanMs), [move]);
+  const moveTo = useCallback((end: EpochMs, span?: number) => move(end, withinReach(span ?? reached.current.spanMs)), [move]);
   const { following } = range;
   const toggle = useCallback(() => (following ? freeze() : follow()), [following, freeze, follow]);
-  return { range, follow, freeze, toggle, zoom, pan, zoomAt, moveTo };
+  return { range, follow, last, freeze, toggle, zoom, pan, zoomAt, moveTo };
 }
 
 const withinReach = (spanMs: number): number => Math.min(farthestMs, Math.max(closestMs, spanMs));

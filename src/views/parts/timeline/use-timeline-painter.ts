@@ -4,6 +4,7 @@ import { notePaintLags, notePictures } from '#views/parts/paint-lag.ts';
 import { trustedScript } from '#monitor/trusted-script.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
+import { useQueryState } from '#views/parts/url-state.ts';
 import type { TimelineGeometry } from './timeline-geometry.ts';
 import type { FromPainter, PainterView, StillScene, TimelineFrame, ToPainter } from './timeline-messages.ts';
 import { readPalette, type TimelinePalette } from './timeline-palette.ts';
@@ -19,8 +20,9 @@ export interface TimelinePainter {
 }
 
 /** Has the timeline painted by a thread of its own, and tells that thread what the page knows. */
-export function useTimelinePainter(environmentId: string, ids: readonly string[], frame: TimelineFrame, scene: StillScene, range: TimelineRange): TimelinePainter {
+export function useTimelinePainter(environmentId: string, ids: readonly string[], isPart: boolean, frame: TimelineFrame, scene: StillScene, range: TimelineRange): TimelinePainter {
   const store = useMonitorStore();
+  const { filter } = useQueryState();
   const calm = useMedia('(prefers-reduced-motion: reduce)');
   const pixelRatio = usePixelRatio();
   const palette = usePalette();
@@ -74,12 +76,14 @@ export function useTimelinePainter(environmentId: string, ids: readonly string[]
       const view: PainterView = {
         environmentId,
         ids,
+        isPart,
+        query: filter ?? null,
         frame,
         pixelRatio,
         spanMs: range.spanMs,
         endAt: range.endAt ?? null,
         frozenAt: frozenAt ?? null,
-        clockOffsetMs: store.now() - (performance.timeOrigin + performance.now()),
+        clock: { at: store.now(), machineAt: performance.timeOrigin + performance.now(), rate: store.rate() },
         calm,
         palette,
         scene,
@@ -88,14 +92,15 @@ export function useTimelinePainter(environmentId: string, ids: readonly string[]
     };
     tell();
     // The monitor's clock is known better with every snapshot; it hardly moves after the first ones.
-    let known = store.now() - performance.now();
+    const read = (): number => store.now() - store.rate() * performance.now();
+    let known = read();
     return store.subscribe(() => {
-      const measured = store.now() - performance.now();
+      const measured = read();
       if (Math.abs(measured - known) < clockStepMs) return;
       known = measured;
       tell();
     });
-  }, [store, environmentId, ids, frame, pixelRatio, range, calm, palette, scene]);
+  }, [store, environmentId, ids, isPart, filter, frame, pixelRatio, range, calm, palette, scene]);
   return { holder, scroller, geometryNow };
 }
 

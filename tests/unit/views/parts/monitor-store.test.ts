@@ -12,6 +12,7 @@ function world() {
       return () => listeners.delete(listener);
     },
     ask: () => Promise.reject(new Error('Nobody asks.')),
+    captures: () => Promise.reject(new Error('Nobody asks.')),
     watch: async () => undefined,
     unwatch: async () => undefined,
     health: async () => undefined,
@@ -36,7 +37,7 @@ function world() {
     },
   };
 }
-const snapshot = (at: number): Snapshot => ({ at: epochMs(at), environments: [], opened: [] });
+const snapshot = (at: number): Snapshot => ({ at: epochMs(at), environments: [], opened: [], archive: null });
 
 describe('freeze', () => {
   test('holds the view while the newest goes on, and resume catches up', () => {

@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
 import { freshnessOf, shownState } from '#views/parts/state.ts';
 
-const watched = { state: 'ok', newestAt: epochMs(100_000), expectedIntervalMs: 1000, phase: 'watching' } as const;
+const watched = { state: 'ok', newestAt: epochMs(100_000), expectedIntervalMs: 1000, phase: 'watching', opened: null } as const;
 const at = (ms: number) => epochMs(ms);
 
 describe('freshness', () => {
+  test('of a capture is of its own time, however long ago that was', () => {
+    const opened = { name: 'a.jsonl', from: at(0), to: at(200_000), at: at(102_500), speed: null, tornLines: 0, loading: null };
+    const past = freshnessOf({ ...watched, opened }, at(900_000_000), at(900_000_000));
+    expect(past).toEqual({ level: 'past', ageMs: 2500, newestAt: 100_000 });
+    expect(shownState('ok', past)).toBe('ok');
+  });
+
   test('is live under two expected intervals, late after', () => {
     expect(freshnessOf(watched, at(101_900), at(101_999)).level).toBe('live');
     expect(freshnessOf(watched, at(101_900), at(102_000)).level).toBe('late');
