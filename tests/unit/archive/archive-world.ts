@@ -22,7 +22,7 @@ export function browser(options: { readonly budget?: number; readonly segmentByt
   };
 }
 
-export const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 export const headerLine = (at = start): string =>
   recordLine({ record: 'header', at: epochMs(at), format: 'runwatch', version: 1, app: 'test', environment: { id: 'local', name: 'Local', kind: 'mock', transport: 'websocket', dialect: 'canonical' } });
