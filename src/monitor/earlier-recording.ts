@@ -2,6 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
+import { incidentBookOf } from './incident-book.ts';
 import { Recording } from './recording.ts';
 import { lanesOf } from './watch.ts';
 
@@ -34,6 +35,7 @@ export async function foldEarlier({ environment, dialect, pieces, clock, progres
   const reader = new CaptureReader((record) => {
     if (record.record === 'header') {
       recording = new Recording({ environment, dialect, header: record, lanes: lanesOf(environment, environment.concurrentConnections) });
+      incidentBookOf(recording);
       return;
     }
     if (record.record === 'connection-open') open.add(record.connection);

@@ -7,6 +7,7 @@ import { CapturedStatuses } from './captured-statuses.ts';
 import type { CaptureTape } from './capture-tape.ts';
 import type { Terms } from './engine.ts';
 import { openFaults, type OpenFault } from './open-fault.ts';
+import { incidentBookOf } from './incident-book.ts';
 import { Recording } from './recording.ts';
 import type { RecordingSource } from './recording-source.ts';
 
@@ -46,6 +47,8 @@ export class Playthrough implements RecordingSource {
   constructor({ header, terms, connections, tape }: PlaythroughOptions) {
     const environment = capturedEnvironment(terms, header.environment, connections.length);
     this.recording = new Recording({ environment, dialect: terms.dialect, header, lanes: connections });
+    // From the first record on: what is told of an incident later is counted as it comes.
+    incidentBookOf(this.recording);
     this.#tape = tape;
     const statuses = new CapturedStatuses(environment.name, connections);
     this.#statuses = statuses;

@@ -5,6 +5,7 @@ import type { HeaderRecord, RunwatchRecord } from '#record/record.ts';
 import type { Run } from '#runs/run.ts';
 import { capturedTerms } from './captured-engine.ts';
 import { capturedEnvironment } from './captured-environment.ts';
+import { incidentBookOf } from './incident-book.ts';
 import { Recording } from './recording.ts';
 import { makeReport, type Report } from './report.ts';
 import { whysReport } from './whys.ts';
@@ -53,6 +54,7 @@ export class WhysCapture {
     const records: RunwatchRecord[] = [];
     const environment = capturedEnvironment(terms.value, header.environment, lanes.length);
     const recording = new Recording({ environment, dialect: terms.value.dialect, header, lanes, runClosed: (run) => runs.push(run) });
+    incidentBookOf(recording);
     const reader = new CaptureReader((record) => {
       if (record.record === 'header') return;
       recording.apply(record);

@@ -18,10 +18,10 @@ interface CaptureRowProps {
 /** One capture: what it holds and what it lacks. */
 export function CaptureRow({ capture, onDo }: CaptureRowProps) {
   const title = useId();
-  const [asked, setAsked] = useState<'name' | 'remove'>();
+  const [asked, setAsked] = useState<'name' | 'save' | 'remove'>();
   const [isBusy, setBusy] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const ask = (what: 'name' | 'remove') => (event: MouseEvent<HTMLButtonElement>) => {
+  const ask = (what: 'name' | 'save' | 'remove') => (event: MouseEvent<HTMLButtonElement>) => {
     opener.current = event.currentTarget;
     setAsked(what);
   };
@@ -67,6 +67,19 @@ export function CaptureRow({ capture, onDo }: CaptureRowProps) {
         </ul>
       )}
       {asked === 'name' && <NameForm name={name ?? ''} onGive={(given) => act({ kind: 'rename', name: given })} onCancel={close} />}
+      {asked === 'save' && (
+        <div className="capture-confirm" role="group" aria-label="Save this capture as it is?">
+          <p>{`Save ${formatCount(records)} records as they are stored? Secrets are taken out; the names of users and what the agents wrote are in it. A file without them comes of “Open”, and then Export.`}</p>
+          <div className="capture-actions">
+            <button type="button" className="control" onClick={() => act({ kind: 'save' })}>
+              Save with all texts
+            </button>
+            <button type="button" className="control primary" ref={focus} onClick={close}>
+              Cancel
+            </button>
+          </div>
+        </div>
+      )}
       {asked === 'remove' && (
         <div className="capture-confirm" role="group" aria-label="Delete this capture?">
           <p>{`Delete “${titleOf(capture)}”, ${spanText(from, to)}: ${formatCount(records)} records, ${formatBytes(bytes)}? They are in no other place unless you exported them.`}</p>
@@ -84,8 +97,8 @@ export function CaptureRow({ capture, onDo }: CaptureRowProps) {
         <button type="button" className="control" disabled={isBusy} onClick={() => act({ kind: 'open' })}>
           Open
         </button>
-        <button type="button" className="control" disabled={isBusy} title="As it is stored: secrets are taken out, names of users and what the agents wrote are in it. To share it, open it and export it." onClick={() => act({ kind: 'save' })}>
-          Save as file
+        <button type="button" className="control" disabled={isBusy} onClick={ask('save')}>
+          Save as file …
         </button>
         <button type="button" className="control" disabled={isBusy} onClick={ask('name')}>
           Rename
