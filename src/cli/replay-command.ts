@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { CapsuleError, capsuleText } from '#monitor/capsule.ts';
+import { CapsuleError, capsuleText } from '#monitor/export/capsule.ts';
 import { Replay } from '#monitor/replay.ts';
 import { codeOf } from './config.ts';
 import { exitCodeOf } from './exit-code.ts';

@@ -1,10 +1,10 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { CapsuleError, capsuleText } from '#monitor/capsule.ts';
-import { WhysCapture } from '#monitor/whys-capture.ts';
-import { whysHtml } from '#monitor/whys-html.ts';
-import { whysMarkdown } from '#monitor/whys-markdown.ts';
+import { CapsuleError, capsuleText } from '#monitor/export/capsule.ts';
+import { WhysCapture } from '#monitor/whys/whys-capture.ts';
+import { whysHtml } from '#monitor/whys/whys-html.ts';
+import { whysMarkdown } from '#monitor/whys/whys-markdown.ts';
 import { codeOf } from './config.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { jsonText } from './terminal.ts';

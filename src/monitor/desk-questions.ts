@@ -1,11 +1,11 @@
 import type { EpochMs } from '#base/units.ts';
 import type { NoteRecord } from '#record/record.ts';
-import type { ComparedAsk, Comparison } from './comparison-report.ts';
-import type { ExportAnswer, ExportAsk, ExportStatus } from './exported-capture.ts';
-import type { IncidentReport } from './incident-report.ts';
-import type { OpenAnswer } from './opened-captures.ts';
-import type { SearchAnswer, SearchAsk } from './search-answer.ts';
-import type { WhysReport } from './whys-report.ts';
+import type { ComparedAsk, Comparison } from './comparison/comparison-report.ts';
+import type { ExportAnswer, ExportAsk, ExportStatus } from './export/exported-capture.ts';
+import type { IncidentReport } from './incident/incident-report.ts';
+import type { OpenAnswer } from './opened/opened-captures.ts';
+import type { SearchAnswer, SearchAsk } from './query/search-answer.ts';
+import type { WhysReport } from './whys/whys-report.ts';
 
 /** What somebody may want to write beside what is seen. */
 export interface NoteInput {

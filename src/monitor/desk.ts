@@ -1,11 +1,11 @@
-import { compare } from './comparison.ts';
+import { compare } from './comparison/comparison.ts';
 import type { DeskQuestionName, DeskQuestions } from './desk-questions.ts';
-import { cancelExport, exportCapture, exportStatus } from './export-capture.ts';
-import { incidentReport } from './incident.ts';
+import { cancelExport, exportCapture, exportStatus } from './export/export-capture.ts';
+import { incidentReport } from './incident/incident.ts';
 import type { Monitor } from './monitor.ts';
-import type { OpenedCaptures } from './opened-captures.ts';
+import type { OpenedCaptures } from './opened/opened-captures.ts';
 import { createPace } from './pace.ts';
-import { search } from './search.ts';
+import { search } from './query/search.ts';
 
 type Answers = {
   readonly [Name in DeskQuestionName]: (monitor: Monitor, ask: DeskQuestions[Name]['ask']) => DeskQuestions[Name]['answer'] | Promise<DeskQuestions[Name]['answer']>;
@@ -50,7 +50,7 @@ const answers: Answers = {
     return exportStatus(recording);
   },
   whys: async (monitor, { environmentId, ...asked }) => {
-    const { whysReport } = await import('./whys.ts');
+    const { whysReport } = await import('./whys/whys.ts');
     const source = monitor.source(environmentId);
     if (source === undefined) return undefined;
     const present = { statuses: () => source.statuses(), blindNow: source.blindNow, isPast: source.isPast, diagnosis: monitor.diagnosis(environmentId) };
@@ -60,7 +60,7 @@ const answers: Answers = {
 
 /** All dialects come with the first capture that is opened. */
 async function capturesOf(monitor: Monitor): Promise<OpenedCaptures> {
-  const { OpenedCaptures: Captures } = await import('./opened-captures.ts');
+  const { OpenedCaptures: Captures } = await import('./opened/opened-captures.ts');
   monitor.opened ??= new Captures(monitor.clock);
   return monitor.opened;
 }

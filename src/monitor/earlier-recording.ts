@@ -2,7 +2,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Environment } from '#environment/schema.ts';
 import type { Dialect } from '#protocol/dialect.ts';
 import { CaptureReader } from '#record/capture-reader.ts';
-import { incidentBookOf } from './incident-book.ts';
+import { incidentBookOf } from './incident/incident-book.ts';
 import { Recording } from './recording.ts';
 import { lanesOf } from './watch.ts';
 

@@ -13,12 +13,12 @@ import { EnvironmentView, idleSnapshot } from './environment-snapshot.ts';
 import type { ReconnectResult } from './experiment.ts';
 import type { FramesDetail } from './frames-detail.ts';
 import { HealthBook } from './health-book.ts';
-import type { OpenedCaptures } from './opened-captures.ts';
+import type { OpenedCaptures } from './opened/opened-captures.ts';
 import type { Recording } from './recording.ts';
 import type { RecordingSource } from './recording-source.ts';
 import { makeReport, type Report, type ReportOptions } from './report.ts';
 import type { Counts, DiagnosisSnapshot, RejectedFrame, RunDetail, Snapshot, TimelineRequest, TimelineSlice } from './snapshot.ts';
-import type { SliceMatcher } from './timeline-matches.ts';
+import type { SliceMatcher } from './query/timeline-matches.ts';
 import { timelineSlice } from './timeline-slice.ts';
 import type { TrialAnswer, TrialCell } from './trials.ts';
 import { Watch, type Platform } from './watch.ts';
@@ -62,7 +62,7 @@ export class Monitor {
     diagnoser.start();
     watch.start();
     // What is told of an incident is counted from the beginning on; the connections need none of it, and do not wait for it.
-    import('./incident-book.ts').then(
+    import('./incident/incident-book.ts').then(
       ({ incidentBookOf }) => incidentBookOf(watch.recording),
       () => undefined,
     );

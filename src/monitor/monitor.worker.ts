@@ -46,7 +46,7 @@ const atDesk =
 
 /** What marks the matches of a query is loaded with the first one; without a query nothing waits. */
 async function timelineOf(of: Monitor, { environmentId, request }: TimelineAsk): Promise<TimelineSlice | undefined> {
-  return of.timeline(environmentId, request, request.query === undefined ? undefined : (await import('./timeline-matches.ts')).matchSlice);
+  return of.timeline(environmentId, request, request.query === undefined ? undefined : (await import('./query/timeline-matches.ts')).matchSlice);
 }
 
 /** Every question, answered by the monitor. */

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts';
 import type { CaptureFault } from '#record/capture-fault.ts';
 import { CaptureReader, type CaptureSummary } from '#record/capture-reader.ts';
-import { capturedEngine } from './captured-engine.ts';
+import { capturedEngine } from './opened/captured-engine.ts';
 import type { Engine } from './engine.ts';
 import { makeReport, type Report } from './report.ts';
 

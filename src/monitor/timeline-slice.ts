@@ -2,7 +2,7 @@ import { epochMs } from '#base/units.ts';
 import { violationKinds, type Run, type ViolationKind } from '#runs/run.ts';
 import type { TimelineRequest, TimelineRun, TimelineSlice } from './snapshot.ts';
 import type { Recording } from './recording.ts';
-import type { SliceMatcher } from './timeline-matches.ts';
+import type { SliceMatcher } from './query/timeline-matches.ts';
 
 const mostRuns = 2000;
 /** Runs with something wrong that are marked on a density. */

@@ -5,7 +5,7 @@ import type { Ledger } from '#mock/ledger.ts';
 import { startMock, type Mock, type MockOptions } from '#mock/mock.ts';
 import type { ScenarioRequest } from '#mock/scenarios.ts';
 import { answerAtDesk } from '#monitor/desk.ts';
-import type { Incident, IncidentReport } from '#monitor/incident-report.ts';
+import type { Incident, IncidentReport } from '#monitor/incident/incident-report.ts';
 import { Monitor } from '#monitor/monitor.ts';
 import { nodePlatform } from '#monitor/platform.node.ts';
 

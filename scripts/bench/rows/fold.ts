@@ -1,5 +1,5 @@
 import { invariant } from '#base/assert.ts';
-import { capturedEngine } from '#monitor/captured-engine.ts';
+import { capturedEngine } from '#monitor/opened/captured-engine.ts';
 import type { RunwatchRecord } from '#record/record.ts';
 import { captureBegin, captureFrames, captureHeader } from '../agent-capture.ts';
 import { atLeast, type Measurement, say } from '../measurement.ts';

@@ -1,5 +1,5 @@
-import { blankAnswer } from '#monitor/whys-drawing.ts';
-import type { Why } from '#monitor/whys-report.ts';
+import { blankAnswer } from '#monitor/whys/whys-drawing.ts';
+import type { Why } from '#monitor/whys/whys-report.ts';
 import { RecordsLink } from './records-link.tsx';
 import './five-whys.css';
 

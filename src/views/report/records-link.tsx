@@ -1,6 +1,6 @@
 import { createContext, use, type MouseEvent, type ReactNode } from 'react';
-import { queryOf } from '#monitor/whys-drawing.ts';
-import type { EvidenceLink, WhysReport } from '#monitor/whys-report.ts';
+import { queryOf } from '#monitor/whys/whys-drawing.ts';
+import type { EvidenceLink, WhysReport } from '#monitor/whys/whys-report.ts';
 import { navigate } from '#views/parts/url-state.ts';
 
 /** The report that a text belongs to, and the environment as the page names it. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { accountingLines, dateLine, kindLine, verdictLine, windowLine } from '#monitor/whys-drawing.ts';
-import type { WhysNote, WhysReport } from '#monitor/whys-report.ts';
+import { accountingLines, dateLine, kindLine, verdictLine, windowLine } from '#monitor/whys/whys-drawing.ts';
+import type { WhysNote, WhysReport } from '#monitor/whys/whys-report.ts';
 import { localTime } from '#views/parts/format.ts';
 import { StateShape } from '#views/parts/state-word.tsx';
 import { FiveWhys } from './five-whys.tsx';

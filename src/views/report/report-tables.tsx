@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { cellWords, groupWords, intervalMarks, metricText, scaleStart, stageNames } from '#monitor/whys-drawing.ts';
-import type { EvidenceGroup, HealthRow, PathGroup, WhysReport } from '#monitor/whys-report.ts';
+import { cellWords, groupWords, intervalMarks, metricText, scaleStart, stageNames } from '#monitor/whys/whys-drawing.ts';
+import type { EvidenceGroup, HealthRow, PathGroup, WhysReport } from '#monitor/whys/whys-report.ts';
 import { formatTarget, formatTargetFigure } from '#views/parts/format.ts';
 import { StateWord } from '#views/parts/state-word.tsx';
 import { RecordsLink } from './records-link.tsx';

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { WhysDrawing } from '#monitor/whys-drawing.ts';
-import { whysChat } from '#monitor/whys-chat.ts';
-import { whysHtml } from '#monitor/whys-html.ts';
-import { whysMarkdown } from '#monitor/whys-markdown.ts';
-import type { WhysReport } from '#monitor/whys-report.ts';
+import type { WhysDrawing } from '#monitor/whys/whys-drawing.ts';
+import { whysChat } from '#monitor/whys/whys-chat.ts';
+import { whysHtml } from '#monitor/whys/whys-html.ts';
+import { whysMarkdown } from '#monitor/whys/whys-markdown.ts';
+import type { WhysReport } from '#monitor/whys/whys-report.ts';
 import { Icon } from '#views/parts/icon.tsx';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useCopy } from '#views/parts/use-copy.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { WhysReport } from '#monitor/whys-report.ts';
+import type { WhysReport } from '#monitor/whys/whys-report.ts';
 import { useEnvironment, useMonitorStore } from '#views/parts/use-monitor.ts';
 import { useQueryState } from '#views/parts/url-state.ts';
 

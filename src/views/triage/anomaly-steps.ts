@@ -1,5 +1,5 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
-import type { Anomaly } from '#monitor/incident-report.ts';
+import type { Anomaly } from '#monitor/incident/incident-report.ts';
 import type { Stretch } from './brush.ts';
 
 /** Where somebody who steps through the anomalies is. */

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 import type { ConnectionSnapshot } from '#monitor/snapshot.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
 import { formatCount, formatRuns, formatWindow, localTime } from '#views/parts/format.ts';

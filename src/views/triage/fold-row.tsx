@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 import type { TimelineSlice } from '#monitor/snapshot.ts';
 import { formatCount, formatRuns } from '#views/parts/format.ts';
 import { columnsOf, noColumns, type DensityColumns } from '#views/parts/timeline/density-columns.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Incident } from '#monitor/incident-report.ts';
+import type { Incident } from '#monitor/incident/incident-report.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { formatAge, formatBudgetLeft, formatBudgetUsed, formatCount, formatFrozen, formatInterval, formatShare, formatWindow, localTime, noData } from '#views/parts/format.ts';
 import { MockChip } from '#views/parts/mock-chip.tsx';

@@ -1,4 +1,4 @@
-import type { Incident, IncidentScope, IncidentStage } from '#monitor/incident-report.ts';
+import type { Incident, IncidentScope, IncidentStage } from '#monitor/incident/incident-report.ts';
 import { formatCount, formatPart } from '#views/parts/format.ts';
 import { shortConnection } from '#views/parts/run-words.ts';
 

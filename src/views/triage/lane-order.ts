@@ -1,4 +1,4 @@
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 
 /** How lanes are shown: the bad ones alone, all with the bad ones first, or all by number. The address says it in `show`. */
 export type LaneOrder = 'folded' | 'all' | 'number';

@@ -1,6 +1,6 @@
 import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { epochMs, type EpochMs } from '#base/units.ts';
-import type { Incident, StripMark, StripMinute } from '#monitor/incident-report.ts';
+import type { Incident, StripMark, StripMinute } from '#monitor/incident/incident-report.ts';
 import { DataTable } from '#views/parts/data-table.tsx';
 import { formatCount, formatDuration, localTime } from '#views/parts/format.ts';
 import { Panel } from '#views/parts/panel.tsx';

@@ -1,5 +1,5 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
-import type { StripMark, StripMinute } from '#monitor/incident-report.ts';
+import type { StripMark, StripMinute } from '#monitor/incident/incident-report.ts';
 
 /** The strip reaches back this far. */
 export const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense, useCallback, useMemo, useState } from 'react';
 import type { EpochMs } from '#base/units.ts';
-import type { Anomaly } from '#monitor/incident-report.ts';
+import type { Anomaly } from '#monitor/incident/incident-report.ts';
 import type { EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { Completeness } from '#views/parts/charts/completeness.tsx';
 import { GoldenPath } from '#views/parts/charts/golden-path.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { EpochMs } from '#base/units.ts';
-import type { IncidentReport } from '#monitor/incident-report.ts';
+import type { IncidentReport } from '#monitor/incident/incident-report.ts';
 import { useQueryState } from '#views/parts/url-state.ts';
 import { useFrozenAt, useMonitorStore } from '#views/parts/use-monitor.ts';
 import { useRepeated } from '#views/parts/use-repeated.ts';

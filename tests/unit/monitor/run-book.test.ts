@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { capturedEngine } from '#monitor/captured-engine.ts';
+import { capturedEngine } from '#monitor/opened/captured-engine.ts';
 import { letterOf } from '#monitor/letters.ts';
 import { RunBook } from '#monitor/run-book.ts';
 import type { RunwatchRecord } from '#record/record.ts';

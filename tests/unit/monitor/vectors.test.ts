@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { capturedEngine } from '#monitor/captured-engine.ts';
+import { capturedEngine } from '#monitor/opened/captured-engine.ts';
 import type { Engine } from '#monitor/engine.ts';
 import { makeReport } from '#monitor/report.ts';
 import { CaptureReader } from '#record/capture-reader.ts';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { EpochMs } from '#base/units.ts';
-import { exportFormats, type ExportFormat } from '#monitor/exported-capture.ts';
+import { exportFormats, type ExportFormat } from '#monitor/export/exported-capture.ts';
 import { Icon } from '#views/parts/icon.tsx';
 import { Sheet } from '#views/parts/sheet.tsx';
 import { formatBytes, spanText } from './capture-words.ts';

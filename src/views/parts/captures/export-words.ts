@@ -1,4 +1,4 @@
-import type { ExportCounts, ExportFormat } from '#monitor/exported-capture.ts';
+import type { ExportCounts, ExportFormat } from '#monitor/export/exported-capture.ts';
 import { formatCount, formatRuns } from '#views/parts/format.ts';
 
 /** The formats by name, and what each is good for. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ExportAnswer, ExportAsk } from '#monitor/exported-capture.ts';
+import type { ExportAnswer, ExportAsk } from '#monitor/export/exported-capture.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
 
 /** A file that is ready. */

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import type { OpenFault } from '#monitor/open-fault.ts';
+import type { OpenFault } from '#monitor/opened/open-fault.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
 

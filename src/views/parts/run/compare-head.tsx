@@ -1,4 +1,4 @@
-import type { ComparedSide } from '#monitor/comparison-report.ts';
+import type { ComparedSide } from '#monitor/comparison/comparison-report.ts';
 import { formatRuns, localTime } from '#views/parts/format.ts';
 import { MockChip } from '#views/parts/mock-chip.tsx';
 import { RunStatus } from './run-status.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { EpochMs } from '#base/units.ts';
-import type { Comparison } from '#monitor/comparison-report.ts';
+import type { Comparison } from '#monitor/comparison/comparison-report.ts';
 import { Icon } from '#views/parts/icon.tsx';
 import { Sheet } from '#views/parts/sheet.tsx';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';

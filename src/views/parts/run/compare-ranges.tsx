@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { ComparedShare, DurationPair, RangeComparison, SharePair } from '#monitor/comparison-report.ts';
+import type { ComparedShare, DurationPair, RangeComparison, SharePair } from '#monitor/comparison/comparison-report.ts';
 import type { GoldenPathStageName } from '#monitor/snapshot.ts';
 import { formatCount, formatInterval, formatPart, formatRuns, formatShare, noData } from '#views/parts/format.ts';
 import { Glyph } from '#views/parts/glyph.tsx';

@@ -1,4 +1,4 @@
-import type { ComparedEvent, EventPair, RunComparison } from '#monitor/comparison-report.ts';
+import type { ComparedEvent, EventPair, RunComparison } from '#monitor/comparison/comparison-report.ts';
 import { formatDuration, formatLatency } from '#views/parts/format.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { CompareHead } from './compare-head.tsx';

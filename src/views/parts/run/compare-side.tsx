@@ -1,4 +1,4 @@
-import type { ComparedAsk } from '#monitor/comparison-report.ts';
+import type { ComparedAsk } from '#monitor/comparison/comparison-report.ts';
 import { Icon } from '#views/parts/icon.tsx';
 import { isCaptureId } from '#views/parts/url-state.ts';
 import { formatSide } from './comparison-address.ts';

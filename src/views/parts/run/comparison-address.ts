@@ -1,5 +1,5 @@
 import { epochMs, type EpochMs } from '#base/units.ts';
-import type { ComparedAsk } from '#monitor/comparison-report.ts';
+import type { ComparedAsk } from '#monitor/comparison/comparison-report.ts';
 
 /** What is compared, as the address says it. */
 export interface ComparedSides {

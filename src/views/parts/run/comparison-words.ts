@@ -1,4 +1,4 @@
-import type { ComparedAsk, ComparedLack, ComparedDurations, ComparedFlaw, Difference, DurationPair } from '#monitor/comparison-report.ts';
+import type { ComparedAsk, ComparedLack, ComparedDurations, ComparedFlaw, Difference, DurationPair } from '#monitor/comparison/comparison-report.ts';
 import { formatDuration, localTime, noData } from '#views/parts/format.ts';
 
 const minus = '\u2212';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Comparison } from '#monitor/comparison-report.ts';
+import type { Comparison } from '#monitor/comparison/comparison-report.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
 import { formatComparison, type ComparedSides } from './comparison-address.ts';
 

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { EpochMs } from '#base/units.ts';
-import { queryLimits } from '#monitor/query.ts';
-import { suggest, type Suggestion } from '#monitor/query-suggestions.ts';
+import { queryLimits } from '#monitor/query/query.ts';
+import { suggest, type Suggestion } from '#monitor/query/query-suggestions.ts';
 import { Icon } from '#views/parts/icon.tsx';
 import { gapWords, shownWords } from './search-words.ts';
 import { useDraft } from './use-draft.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Found } from '#monitor/search-answer.ts';
+import type { Found } from '#monitor/query/search-answer.ts';
 import { formatCount, formatRuns } from '#views/parts/format.ts';
 import { SearchResults } from './search-results.tsx';
 import { gapWords, withTerm } from './search-words.ts';

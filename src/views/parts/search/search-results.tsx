@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, type MouseEvent } from 'react';
 import { epochMs } from '#base/units.ts';
-import type { FoundEvent } from '#monitor/search-answer.ts';
+import type { FoundEvent } from '#monitor/query/search-answer.ts';
 import { formatDuration, localTime } from '#views/parts/format.ts';
 import { Glyph } from '#views/parts/glyph.tsx';
 import { shortConnection } from '#views/parts/run-words.ts';

@@ -1,6 +1,6 @@
-import { printName } from '#monitor/query.ts';
-import { parseQuery } from '#monitor/query-parser.ts';
-import type { Found } from '#monitor/search-answer.ts';
+import { printName } from '#monitor/query/query.ts';
+import { parseQuery } from '#monitor/query/query-parser.ts';
+import type { Found } from '#monitor/query/search-answer.ts';
 import { formatCount, formatPart } from '#views/parts/format.ts';
 
 /** What a reader has chosen: a run that is open, or a lane that the pointer is over. */

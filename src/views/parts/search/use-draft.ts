@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { parseQuery } from '#monitor/query-parser.ts';
-import type { QueryFault } from '#monitor/query-fault.ts';
+import { parseQuery } from '#monitor/query/query-parser.ts';
+import type { QueryFault } from '#monitor/query/query-fault.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 
 /** Whoever rests this long has written what they meant. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { EpochMs } from '#base/units.ts';
-import type { Found } from '#monitor/search-answer.ts';
+import type { Found } from '#monitor/query/search-answer.ts';
 import { useQueryState } from '#views/parts/url-state.ts';
 import { useFrozenAt, useMonitorStore } from '#views/parts/use-monitor.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 
 interface LaneToldProps {
   readonly report: LaneReport | undefined;

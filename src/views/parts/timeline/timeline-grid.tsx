@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useId, type KeyboardEvent, type RefObject } from 'react';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 import type { ConnectionSnapshot } from '#monitor/snapshot.ts';
 import { formatPart } from '#views/parts/format.ts';
 import { useClock } from '#views/parts/use-clock.ts';

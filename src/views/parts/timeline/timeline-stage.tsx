@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 import type { ConnectionSnapshot, EnvironmentSnapshot } from '#monitor/snapshot.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useSize } from '#views/parts/use-size.ts';

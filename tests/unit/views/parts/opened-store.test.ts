@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import { OpenedCapture } from '#monitor/opened-capture.ts';
+import { OpenedCapture } from '#monitor/opened/opened-capture.ts';
 import { systemClock } from '#monitor/system-clock.ts';
 import type { EnvironmentSnapshot, Snapshot } from '#monitor/snapshot.ts';
 import type { MonitorStore } from '#views/parts/monitor-store.ts';

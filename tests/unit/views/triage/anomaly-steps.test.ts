@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import type { Anomaly } from '#monitor/incident-report.ts';
+import type { Anomaly } from '#monitor/incident/incident-report.ts';
 import { endToShow, placeAmong, stepFrom } from '#views/triage/anomaly-steps.ts';
 
 const anomaly = (at: number, run: string | null): Anomaly => ({ at: epochMs(at), connection: 's#0', run, words: '' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LaneReport } from '#monitor/incident-report.ts';
+import type { LaneReport } from '#monitor/incident/incident-report.ts';
 import { arrangeLanes, laneOrderOf } from '#views/triage/lane-order.ts';
 
 const ids = ['s#0', 's#1', 's#2', 's#3'];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import type { StripMark, StripMinute } from '#monitor/incident-report.ts';
+import type { StripMark, StripMinute } from '#monitor/incident/incident-report.ts';
 import { cutTo, hourMs, lookOf, placeLabels, roundTop, ticksOf, timeAt, xOf, type StripScale } from '#views/triage/strip-scale.ts';
 
 const end = epochMs(Date.UTC(2026, 10, 18, 14, 12, 22));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { epochMs } from '#base/units.ts';
-import type { ComparedAsk } from '#monitor/comparison-report.ts';
+import type { ComparedAsk } from '#monitor/comparison/comparison-report.ts';
 import { formatComparison, parseComparison } from '#views/parts/run/comparison-address.ts';
 import { changeQuery, parseQuery } from '#views/parts/url-state.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Found } from '#monitor/search-answer.ts';
-import { parseQuery } from '#monitor/query-parser.ts';
+import type { Found } from '#monitor/query/search-answer.ts';
+import { parseQuery } from '#monitor/query/query-parser.ts';
 import { filterFor, gapWords, shownWords, withTerm } from '#views/parts/search/search-words.ts';
 
 const found: Found = { kind: 'found', matches: 12, of: 5310, undecided: 0, evicted: 0, complete: true, rows: [], runs: [], runCount: 0, facets: [], known: { types: [], users: [], connections: [] }, tookMs: 1 };
