@@ -7,7 +7,7 @@ import { connectionErrors, type ConnectionError } from './connection-error.ts';
 import type { Heartbeat, Socket, SocketEnd, SocketListener, WireMessage } from './connection.ts';
 import { signIn, type Credentials, type SignInFailure } from './credentials.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
-import { openSocketIo, type SocketIoMemory } from './socketio.ts';
+import type { SocketIoMemory } from './socketio.ts';
 import { socketRequest, type SocketRequest } from './socket-request.ts';
 import { openWebSocket } from './websocket.ts';
 
@@ -136,7 +136,10 @@ export class Attempt {
 
   #open(request: SocketRequest, listener: SocketListener): Result<Socket, string> {
     const { environment, sockets, clock } = this.#context;
-    if (environment.transport === 'socket.io') return openSocketIo(request, environment, this.#connection.memory, clock, listener);
+    if (environment.transport === 'socket.io') {
+      invariant(sockets.socketIo !== undefined, 'whoever watches a Socket.IO target has loaded what it takes');
+      return sockets.socketIo(request, environment, this.#connection.memory, clock, listener);
+    }
     return URL.canParse(request.url) ? openWebSocket(request, sockets, clock, listener) : err('the address is not a URL');
   }
 

@@ -1,3 +1,5 @@
+import type { openSocketIo } from './socketio.ts';
+
 /** The part of the standard WebSocket that is used; a browser's own and Node's `ws` both have it. */
 export interface StandardWebSocket {
   binaryType: string;
@@ -23,6 +25,8 @@ export interface SocketFactory {
   open(url: string, subprotocols: string[]): StandardWebSocket;
   /** How many sockets can be open at once in this process or page; undefined: no limit that matters. */
   readonly limit: number | undefined;
+  /** Opens Socket.IO connections; undefined in a page that has not loaded yet what it takes. */
+  readonly socketIo?: typeof openSocketIo | undefined;
 }
 
 /** A page's own WebSocket, in its window or a worker. Chromium refuses the 256th of a page, whatever its host. */

@@ -1,4 +1,4 @@
-import { browserSockets } from '#connection/socket-factory.ts';
+import { browserSockets, type SocketFactory } from '#connection/socket-factory.ts';
 import type { Environment } from '#environment/schema.ts';
 import { canonical } from '#protocol/canonical.ts';
 import type { ArchiveFeed } from './archive-feed.ts';
@@ -24,10 +24,12 @@ function sendSnapshot(): void {
 }
 
 let otherDialects: Platform['dialectOf'] | undefined;
+let socketIo: SocketFactory['socketIo'];
 
-/** All dialects but the project's own are loaded with the first environment that speaks one. */
-async function loadDialect({ dialect }: Environment): Promise<void> {
+/** All dialects but the project's own, and Socket.IO, are loaded with the first environment that speaks one. */
+async function loadFor({ dialect, transport }: Pick<Environment, 'dialect' | 'transport'>): Promise<void> {
   if (dialect !== 'canonical') otherDialects ??= (await import('#protocol/dialects.ts')).dialectOf;
+  if (transport === 'socket.io') socketIo ??= (await import('#connection/socketio.ts')).openSocketIo;
 }
 
 /** What hands records over to the archive; undefined before the page has one. */
@@ -52,7 +54,7 @@ async function timelineOf(of: Monitor, { environmentId, request }: TimelineAsk):
 /** Every question, answered by the monitor. */
 const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask']) => Questions[Name]['answer'] | Promise<Questions[Name]['answer']> } = {
   watch: async (of, { environment }) => {
-    await loadDialect(environment);
+    await loadFor(environment);
     // Where captures are kept, its newest one may go on.
     of.watch(environment, await (await archive)?.earlier(environment));
     return undefined;
@@ -68,7 +70,8 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   frames: (of, { environmentId }) => of.frames(environmentId),
   combinations: (of, { environmentId }) => of.combinations(environmentId),
   trial: async (of, { environmentId, combination, environment }) => {
-    if (environment !== undefined) await loadDialect(environment);
+    // Every transport is tried, whatever the environment says.
+    await loadFor({ dialect: environment?.dialect ?? 'canonical', transport: 'socket.io' });
     return of.trial(environmentId, combination, environment);
   },
   cancelTrials: (of) => {
@@ -92,8 +95,15 @@ const answers: { [Name in QuestionName]: (of: Monitor, ask: Questions[Name]['ask
   records: (of, { environmentId }) => of.records(environmentId),
 };
 
+const sockets: SocketFactory = {
+  ...browserSockets,
+  get socketIo() {
+    return socketIo;
+  },
+};
+
 function start(environments: readonly Environment[]): void {
-  monitor = new Monitor(environments, { clock: systemClock(), wall: wallTime, random: systemRandom(), sockets: browserSockets, fetch: fetch.bind(self), dialectOf: (dialect) => (dialect === 'canonical' ? canonical : otherDialects?.(dialect)) });
+  monitor = new Monitor(environments, { clock: systemClock(), wall: wallTime, random: systemRandom(), sockets, fetch: fetch.bind(self), dialectOf: (dialect) => (dialect === 'canonical' ? canonical : otherDialects?.(dialect)) });
   self.addEventListener('offline', () => monitor?.online(false));
   self.addEventListener('online', () => monitor?.online(true));
   setInterval(sendSnapshot, snapshotMs);

@@ -49,9 +49,9 @@ describe.each(Object.entries(whysCaptures))('the report of the capture %s', (nam
   });
 
   test('reads as it was approved', async () => {
-    await expect(whysMarkdown(report())).toMatchFileSnapshot(`../../golden/whys/${name}.md`);
-    await expect(whysHtml(report())).toMatchFileSnapshot(`../../golden/whys/${name}.html`);
-    await expect(whysChat(report(), { page: 'https://runwatch.example/' })).toMatchFileSnapshot(`../../golden/whys/${name}.txt`);
+    await expect(whysMarkdown(report())).toMatchFileSnapshot(`../../../golden/whys/${name}.md`);
+    await expect(whysHtml(report())).toMatchFileSnapshot(`../../../golden/whys/${name}.html`);
+    await expect(whysChat(report(), { page: 'https://runwatch.example/' })).toMatchFileSnapshot(`../../../golden/whys/${name}.txt`);
   });
 
   test('leads to records by queries that the search box reads', () => {
