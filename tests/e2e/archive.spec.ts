@@ -22,12 +22,40 @@ const storedBytes = (page: Page): Promise<number> =>
     return bytes;
   });
 
+/** The text of all records that the browser's files of this site hold. */
+const storedText = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('runwatch-captures', { create: true });
+    const texts: string[] = [];
+    for await (const [name, handle] of folder.entries()) if (name.endsWith('.jsonl') && handle instanceof FileSystemFileHandle) texts.push(await (await handle.getFile()).text());
+    return texts.join('');
+  });
+
+/** Waits until all that was recorded by now is stored. */
+async function untilStored(page: Page): Promise<void> {
+  const last = (await recordsOf(page)).at(-1);
+  await expect.poll(() => storedText(page)).toContain(`"at":${last?.at}`);
+}
+
 const reportOf = (page: Page) => page.evaluate((id) => window.runwatch.report(id), environment);
 
 async function recordsOf(page: Page): Promise<RunwatchRecord[]> {
   const records: RunwatchRecord[] = [];
   new CaptureReader((record) => records.push(record)).push((await page.evaluate((id) => window.runwatch.records(id), environment)) ?? '');
   return records;
+}
+
+const sheet = (page: Page) => page.getByRole('dialog', { name: 'Captures in this browser' });
+async function openSheet(page: Page): Promise<void> {
+  await page.locator('summary', { hasText: 'Captures' }).click();
+  await page.getByRole('button', { name: 'Captures in this browser' }).click();
+  await expect(sheet(page)).toBeVisible();
+}
+
+/** Waits, in its list, until a capture that was ended is whole. */
+async function untilEnded(page: Page): Promise<void> {
+  await openSheet(page);
+  await expect(sheet(page).getByRole('button', { name: 'Delete …' })).toBeEnabled();
 }
 
 /** A page that has judged some runs, stores more, and has one in its middle; gives what was known then. */
@@ -38,8 +66,7 @@ async function inMidRun(page: Page) {
   await expect.poll(() => storedBytes(page)).toBeGreaterThan(stored);
   await expect.poll(async () => (await counts(page)).environments[environment]?.counts.running).toBeGreaterThan(0);
   const runs = (await reportOf(page))?.runs ?? [];
-  // What is written down ten times a second is stored by then.
-  await page.waitForTimeout(300);
+  await untilStored(page);
   return runs;
 }
 
@@ -66,7 +93,7 @@ test('negative control: after a disconnect a reload begins anew', async ({ page 
   const runs = await inMidRun(page);
   await page.getByRole('button', { name: 'Disconnect' }).click();
   await untilOpen(page, environment, 0);
-  await page.waitForTimeout(500);
+  await untilEnded(page);
   await page.reload();
   await untilJudged(page, environment, 3);
   const known = (await reportOf(page))?.runs.map(({ id }) => id) ?? [];
@@ -134,7 +161,8 @@ test.describe('without files', () => {
     await page.goto(`/?env=${environment}`);
     await untilJudged(page, environment, 6);
     const runs = (await reportOf(page))?.runs ?? [];
-    await page.waitForTimeout(500);
+    // What is handed over ten times a second is stored long before two more runs are judged.
+    await untilJudged(page, environment, runs.length + 2);
     await page.reload();
     await untilOpen(page, environment, 3);
     const known = (await reportOf(page))?.runs.map(({ id }) => id) ?? [];
@@ -143,12 +171,6 @@ test.describe('without files', () => {
 });
 
 test.describe('the list of captures', () => {
-  const sheet = (page: Page) => page.getByRole('dialog', { name: 'Captures in this browser' });
-  async function openSheet(page: Page): Promise<void> {
-    await page.locator('summary', { hasText: 'Captures' }).click();
-    await page.getByRole('button', { name: 'Captures in this browser' }).click();
-    await expect(sheet(page)).toBeVisible();
-  }
 
   test('tells of the gap, takes a name, keeps, and deletes what it names', async ({ page }) => {
     await inMidRun(page);
@@ -170,8 +192,7 @@ test.describe('the list of captures', () => {
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await untilOpen(page, environment, 0);
 
-    await openSheet(page);
-    await expect(row.getByRole('button', { name: 'Delete …' })).toBeEnabled();
+    await untilEnded(page);
     await row.getByRole('button', { name: 'Delete …' }).click();
     await expect(row.getByRole('group', { name: 'Delete this capture?' })).toContainText('Delete “Before the release”');
     await row.getByRole('button', { name: 'Delete for good' }).click();
@@ -185,8 +206,7 @@ test.describe('the list of captures', () => {
     await untilOpen(page, environment, 0);
     await expect.poll(async () => (await counts(page)).environments[environment]?.counts.running).toBe(0);
     const known = (await counts(page)).environments[environment];
-    await page.waitForTimeout(300);
-    await openSheet(page);
+    await untilEnded(page);
     await sheet(page).getByRole('button', { name: 'Open' }).click();
     await expect(sheet(page)).toBeHidden();
     await expect.poll(async () => Object.keys((await counts(page)).environments).find((id) => id !== environment)).toBeDefined();

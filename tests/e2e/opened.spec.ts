@@ -127,9 +127,13 @@ test('after the page was loaded anew the address says what became of the capture
   await expect(page.getByRole('complementary', { name: `Run ${run}` })).toContainText('delivered');
 });
 
-test('a link to a run that is not known here offers to open a capture, and finds it there', async ({ page }) => {
-  const text = await capturedText(page);
-  const run = (await page.evaluate(() => window.runwatch.report('mock-websocket')))?.runs[3]?.id ?? '';
+test('a link to a run that is not known here offers to open a capture, and finds it there', async ({ page, browser, site }) => {
+  // Another machine's: what this browser recorded it would know again.
+  const elsewhere = await browser.newContext({ baseURL: site.url });
+  const there = await elsewhere.newPage();
+  const text = await capturedText(there);
+  const run = (await there.evaluate(() => window.runwatch.report('mock-websocket')))?.runs[3]?.id ?? '';
+  await elsewhere.close();
   await page.goto(`/?env=mock-websocket&run=${run}`);
   const panel = page.getByRole('complementary', { name: `Run ${run}` });
   await expect(panel).toContainText('recorded on another machine');
