@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { usePreference } from './preferences.ts';
 
 type KeyTable = Readonly<Record<string, (() => void) | undefined>>;
@@ -13,6 +13,11 @@ const spaceTakers = 'button, a[href], summary, [role="button"]';
  */
 export function useKeys(table: KeyTable): void {
   const letters = usePreference('letterKeys') !== 'off';
+  const newest = useRef(table);
+  // What a key does changes with what is on the screen, and not some time after it: on a busy page effects come late.
+  useLayoutEffect(() => {
+    newest.current = table;
+  }, [table]);
   useEffect(() => {
     let clicked: Element | null = null;
     const onPointer = ({ target }: PointerEvent): void => {
@@ -21,7 +26,7 @@ export function useKeys(table: KeyTable): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === 'Tab') clicked = null;
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-      const action = Object.hasOwn(table, event.key) ? table[event.key] : undefined;
+      const action = Object.hasOwn(newest.current, event.key) ? newest.current[event.key] : undefined;
       if (action === undefined) return;
       if (event.key.length === 1 && event.key !== ' ' && !letters) return;
       const target = event.target instanceof Element ? event.target : undefined;
@@ -37,5 +42,5 @@ export function useKeys(table: KeyTable): void {
       document.removeEventListener('pointerdown', onPointer);
       document.removeEventListener('keydown', onKey);
     };
-  }, [table, letters]);
+  }, [letters]);
 }
