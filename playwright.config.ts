@@ -10,8 +10,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] === 'true',
   // Real sockets and clocks on a shared machine: a second try tells a busy moment from a fault, and the last lines name who needed it.
   retries: 1,
-  // They wait most of their time; more than three at once on two cores would judge each other's delays.
-  workers: 3,
+  // They wait most of their time; more than two at once on two cores would judge each other's delays.
+  workers: 2,
   timeout: 30_000,
   reporter: [['list'], ['json', { outputFile: 'coverage/playwright.json' }]],
   use: {
