@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // The integration tests wait for deadlines most of their time, so many may wait at once.
     maxConcurrency: 8,
-    maxWorkers: 6,
+    maxWorkers: 4,
     // Property tests and real sockets on a busy machine: only what hangs is too slow.
     testTimeout: 30_000,
     coverage: {
