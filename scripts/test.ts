@@ -13,7 +13,7 @@ import { playwrightTally, type Tally, vitestTally } from './tally.ts';
 
 const VITEST_RESULTS = 'coverage/vitest.json';
 const PLAYWRIGHT_RESULTS = 'coverage/playwright.json';
-const STEP_LIMIT_MS = 360_000;
+const STEP_LIMIT_MS = 450_000;
 
 /** In the order in which a fault is cheapest to find. */
 const steps: ReadonlyMap<string, (rest: readonly string[]) => Promise<Tally>> = new Map([

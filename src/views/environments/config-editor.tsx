@@ -15,7 +15,7 @@ import './config-editor.css';
 
 const fileName = 'environments.json';
 /** How often the server is asked whether somebody has changed the file. */
-const lookMs = 10_000;
+const lookMs = 5_000;
 
 /** The environments file: what is in use, what lies in its place by now, and what somebody is writing; each with its faults. */
 export function ConfigEditor() {
