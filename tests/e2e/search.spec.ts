@@ -1,7 +1,7 @@
 /** The search box: a query in the address, what it leaves bright, how many that are, and texts that are out to hang the page. */
 import type { Locator, Page } from '@playwright/test';
 import { entryOf, expect, fileOf, quickMock, test } from './fixtures.ts';
-import { figure, finish, panel, untilJudged } from './support.ts';
+import { figure, finish, painted, untilJudged } from './support.ts';
 
 const box = (page: Page): Locator => page.getByRole('combobox', { name: 'Search events' });
 const count = (page: Page): Locator => page.getByRole('search').getByRole('button', { name: /shown/ });
@@ -14,24 +14,6 @@ async function counted(page: Page): Promise<readonly [number, number]> {
   const [, matches, of] = /^([\d,]+) of ([\d,]+) shown/.exec((await count(page).textContent()) ?? '') ?? [];
   return [figure(matches), figure(of)];
 }
-
-/** How many pixels of the lanes have the colour of a design token. */
-const painted = (page: Page, token: string): Promise<number> =>
-  panel(page, 'Timeline')
-    .locator('canvas')
-    .evaluate((canvas, name) => {
-      if (!(canvas instanceof HTMLCanvasElement)) return 0;
-      const wanted = getComputedStyle(canvas).getPropertyValue(name);
-      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
-      const copy = document.createElement('canvas');
-      [copy.width, copy.height] = [canvas.width, canvas.height];
-      const context = copy.getContext('2d');
-      context?.drawImage(canvas, 0, 0);
-      const { data } = context?.getImageData(0, 0, copy.width, copy.height) ?? { data: [] };
-      let found = 0;
-      for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) found += 1;
-      return found;
-    }, token);
 
 test.use({
   viewport: { width: 1440, height: 900 },

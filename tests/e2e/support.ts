@@ -56,3 +56,22 @@ export async function readTable(page: Page, title: string): Promise<Record<strin
 
 /** `1,234` as the number that it is. */
 export const figure = (text: string | undefined): number => Number((text ?? '').replaceAll(',', ''));
+
+/** How many pixels of the lanes have the colour of a design token. */
+export const painted = (page: Page, token: string): Promise<number> =>
+  panel(page, 'Timeline')
+    .locator('canvas')
+    .evaluate((canvas, name) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return 0;
+      const wanted = getComputedStyle(canvas).getPropertyValue(name);
+      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
+      // The canvas is painted by a worker: what it shows is read from a copy.
+      const copy = document.createElement('canvas');
+      [copy.width, copy.height] = [canvas.width, canvas.height];
+      const context = copy.getContext('2d');
+      context?.drawImage(canvas, 0, 0);
+      const { data } = context?.getImageData(0, 0, copy.width, copy.height) ?? { data: [] };
+      let found = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) found += 1;
+      return found;
+    }, token);

@@ -2,29 +2,10 @@
 import type { Locator, Page } from '@playwright/test';
 import { arrived } from '../fixtures/essence.ts';
 import { entryOf, expect, fileOf, quickContract, quickMock, test } from './fixtures.ts';
-import { accounting, counts, finish, panel, untilJudged, verdict } from './support.ts';
+import { accounting, counts, finish, painted, panel, untilJudged, verdict } from './support.ts';
 
 const grid = (page: Page): Locator => page.getByRole('grid', { name: 'Runs by connection; arrows move, Enter opens a run' });
 const runPanel = (page: Page): Locator => page.getByRole('complementary', { name: /^Run / });
-
-/** How many pixels of the lanes have the colour of a design token. */
-const painted = (page: Page, token: string): Promise<number> =>
-  panel(page, 'Timeline')
-    .locator('canvas')
-    .evaluate((canvas, name) => {
-      if (!(canvas instanceof HTMLCanvasElement)) return 0;
-      const wanted = getComputedStyle(canvas).getPropertyValue(name);
-      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
-      // The canvas is painted by a worker: what it shows is read from a copy.
-      const copy = document.createElement('canvas');
-      [copy.width, copy.height] = [canvas.width, canvas.height];
-      const context = copy.getContext('2d');
-      context?.drawImage(canvas, 0, 0);
-      const { data } = context?.getImageData(0, 0, copy.width, copy.height) ?? { data: [] };
-      let found = 0;
-      for (let at = 0; at < data.length; at += 4) if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) found += 1;
-      return found;
-    }, token);
 
 const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>';
 

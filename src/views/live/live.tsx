@@ -7,6 +7,7 @@ import '#views/parts/charts/completeness.css';
 import '#views/parts/charts/golden-path.css';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useFreshness } from '#views/parts/use-freshness.ts';
+import { useRangeKeys } from '#views/parts/timeline/use-range-keys.ts';
 import { useKeys } from '#views/parts/use-keys.ts';
 import { Accounting } from './accounting.tsx';
 import { EnvironmentRow } from '#views/parts/environment/environment-row.tsx';
@@ -60,22 +61,14 @@ export function Live({ environment, environments, onPick, controls }: LiveProps)
   }, []);
   const closeRejected = useCallback(() => setRejected(false), []);
   useRunKeys(environment, run);
+  useRangeKeys(controls);
   useKeys(
     useMemo(
       () => ({
         t: tables.toggleAll,
-        '+': () => controls.zoom('in'),
-        '-': () => controls.zoom('out'),
-        '0': () => controls.zoom('fit'),
-        w: () => controls.zoom('in'),
-        s: () => controls.zoom('out'),
-        a: () => controls.pan(-1),
-        d: () => controls.pan(1),
-        ArrowLeft: () => controls.pan(-1),
-        ArrowRight: () => controls.pan(1),
         Escape: run !== undefined ? closeRun : rejected ? closeRejected : undefined,
       }),
-      [tables.toggleAll, controls, run, closeRun, rejected, closeRejected],
+      [tables.toggleAll, run, closeRun, rejected, closeRejected],
     ),
   );
   const panel = run !== undefined ? <RunPanel key={run} environmentId={id} runId={run} mock={mock} onClose={closeRun} /> : rejected ? <RejectedPanel environmentId={id} mock={mock} onClose={closeRejected} /> : null;

@@ -10,6 +10,7 @@ import { formatPart } from '#views/parts/format.ts';
 import type { RangeControls } from '#views/parts/timeline/use-range.ts';
 import { navigate, useQueryState } from '#views/parts/url-state.ts';
 import { useFreshness } from '#views/parts/use-freshness.ts';
+import { useRangeKeys } from '#views/parts/timeline/use-range-keys.ts';
 import { useKeys } from '#views/parts/use-keys.ts';
 import { useMedia } from '#views/parts/use-media.ts';
 import { useMonitorStore } from '#views/parts/use-monitor.ts';
@@ -46,22 +47,14 @@ export function Triage({ environment, environments, onPick, controls }: TriagePr
   const place = useAnomalyKeys(whole.anomalies, run, controls);
   const [taken, setTaken] = useState<string>();
   const closeRun = useCallback(() => navigate({ run: undefined }), []);
+  useRangeKeys(controls);
   useKeys(
     useMemo(
       () => ({
         t: tables.toggleAll,
-        '+': () => controls.zoom('in'),
-        '-': () => controls.zoom('out'),
-        '0': () => controls.zoom('fit'),
-        w: () => controls.zoom('in'),
-        s: () => controls.zoom('out'),
-        a: () => controls.pan(-1),
-        d: () => controls.pan(1),
-        ArrowLeft: () => controls.pan(-1),
-        ArrowRight: () => controls.pan(1),
         Escape: run === undefined ? undefined : closeRun,
       }),
-      [tables.toggleAll, controls, run, closeRun],
+      [tables.toggleAll, run, closeRun],
     ),
   );
   return (
